@@ -1,0 +1,60 @@
+import eslint from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** An exception is argued line by line: a block comment that switches a rule off for the rest of a file is an error. */
+const noFileWideDisable = {
+  meta: { type: "problem", messages: { fileWide: "Switch a rule off for one line, and say why, not for the file." } },
+  create: (context) => ({
+    Program() {
+      for (const comment of context.sourceCode.getAllComments()) {
+        if (!/^\s*eslint-disable(?!-(next-)?line)/.test(comment.value)) continue;
+        context.report({ loc: comment.loc, messageId: "fileWide" });
+      }
+    },
+  }),
+};
+
+const codeLines = { skipBlankLines: true, skipComments: true };
+
+export default defineConfig(
+  globalIgnores(["dist/", "coverage/", "**/*.min.js", "**/mockServiceWorker.js"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  {
+    plugins: { holdfast: { rules: { "no-file-wide-disable": noFileWideDisable } } },
+    rules: { "holdfast/no-file-wide-disable": "error" },
+  },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.{ts,tsx,mts,cts}"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.test.json"], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      // "modified": an exhaustive switch counts once, not once for each of its cases.
+      complexity: ["error", { max: 15, variant: "modified" }],
+      "max-lines": ["error", { max: 250, ...codeLines }],
+      "max-lines-per-function": ["error", { max: 40, ...codeLines }],
+    },
+  },
+  {
+    files: ["scripts/**/*.ts"],
+    rules: { "max-lines-per-function": ["error", { max: 40, ...codeLines }] },
+  },
+  {
+    // Plain JavaScript here is configuration and pages for a browser; the type checker does not see it.
+    files: ["**/*.{js,mjs,cjs}"],
+    rules: { "no-undef": "off" },
+  },
+);

@@ -1,0 +1,19 @@
+import type { KnipConfig } from "knip";
+import { entries } from "./scripts/entries.ts";
+
+const config: KnipConfig = {
+  entry: [
+    ...Object.values(entries),
+    // Put in the place of platform.ts by the build: see scripts/platform.ts.
+    "src/transport/platform-node.ts",
+    "scripts/*.ts",
+    "test/**/*.test.ts",
+    "examples/**/*.{ts,js}",
+    "bench/**/*.ts",
+  ],
+  // A type that a declaration of the same file names has to be exported, or the declarations cannot be written.
+  ignoreExportsUsedInFile: true,
+  project: ["src/**", "scripts/**", "test/**", "examples/**", "bench/**"],
+};
+
+export default config;

@@ -1,0 +1,90 @@
+import type { Codec } from "../codec/codec.ts";
+import { checkOptions } from "../core/options.ts";
+import type { StandardSchema } from "../core/schema.ts";
+import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions } from "../connection/options.ts";
+import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
+import type { OutboxOptions } from "../outbox/options.ts";
+import type { Dialect } from "../rpc/dialect.ts";
+import type { RpcOptions } from "../rpc/options.ts";
+
+/** The open socket, as the client's handshake sees it: values in and out, through the codec. */
+export interface ClientHandshakeLink extends AttemptContext {
+  /** The subprotocol that the server chose, or "". */
+  readonly protocol: string;
+  send(value: unknown): void;
+  /** The next inbound message. What is left unread when the handshake ends is delivered as usual. */
+  receive(): Promise<unknown>;
+}
+
+export interface ClientHeartbeatOptions extends HeartbeatOptions {
+  /**
+   * How the peer is asked. `auto`: by a protocol ping where the platform has one (Node), else by a `ping` call of the
+   * dialect. `expect`: not at all; the peer is known to talk often enough. Or the message to send, or a function that makes it.
+   * @default "auto"
+   */
+  readonly ping?: "auto" | "expect" | { readonly message: unknown } | (() => unknown);
+  /** Recognises the answer to `ping`. It is kept from the application, and its round trip is measured. */
+  readonly pong?: (message: unknown) => boolean;
+}
+
+/** Schemas for what comes in (https://standardschema.dev), by name. What does not match never reaches the application. */
+export interface Schemas {
+  /** Results of requests, by method. */
+  readonly results?: Readonly<Record<string, StandardSchema>>;
+  /** Params of the server's calls, by method. */
+  readonly params?: Readonly<Record<string, StandardSchema>>;
+  /** Events, by topic. */
+  readonly topics?: Readonly<Record<string, StandardSchema>>;
+  /** Messages that are neither calls nor events. */
+  readonly message?: StandardSchema;
+}
+
+/** Everything that a client can be told. Times are in milliseconds; only `url` is required. */
+export interface ClientOptions extends Omit<ConnectionOptions, "handshake"> {
+  /**
+   * Runs on each new socket before anything else, to authenticate by a message for example. A rejection is a failed attempt.
+   * @example handshake: async (link) => { link.send({ token }); await link.receive(); }
+   */
+  readonly handshake?: (link: ClientHandshakeLink) => Promise<void> | void;
+  /**
+   * Liveness. Without this option, protocol pings are used where the platform has them, and nothing elsewhere: no
+   * server gets a message that it does not know.
+   */
+  readonly heartbeat?: ClientHeartbeatOptions | "off";
+  readonly outbox?: OutboxOptions;
+  readonly rpc?: RpcOptions;
+  /**
+   * What the frames mean. `none`: values through the codec, no calls and no subscriptions. `raw`: text and bytes as
+   * they are. Or an adapter for another server's frames.
+   * @default JSON-RPC 2.0
+   */
+  readonly dialect?: Dialect | "none" | "raw";
+  /** How values become frames. @default JSON; with the dialect "raw" text and bytes as they are */
+  readonly codec?: Codec;
+  readonly schemas?: Schemas;
+  /** A longer message is reported and not decoded. Characters of text, or bytes. @default 16777216 */
+  readonly maxMessageSize?: number;
+  /** Topics that may be subscribed at once. @default 10000 */
+  readonly maxTopics?: number;
+}
+
+const SPEC = {
+  ...CONNECTION_SPEC,
+  heartbeat: 'object or "off"',
+  outbox: "object",
+  rpc: "object",
+  dialect: 'object or "none" or "raw"',
+  codec: "object",
+  schemas: "object",
+  maxMessageSize: "number",
+  maxTopics: "number",
+};
+
+const HEARTBEAT_SPEC = { interval: "number", timeout: "number", ping: '"auto" or "expect" or object or function', pong: "function" };
+
+/** Throws a `TypeError` that names the first option that cannot be right; the parts check their own. */
+export function checkClientOptions(options: ClientOptions): void {
+  checkOptions(options, SPEC);
+  const { heartbeat } = options;
+  if (heartbeat && heartbeat !== "off") checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");
+}

@@ -1,0 +1,168 @@
+import { ConnectionError, type ErrorCode, HoldfastError } from "../core/errors.ts";
+import type { InboundPayload, Payload } from "../core/payload.ts";
+import { type AbortControllerLike, newAbortController } from "../core/signal.ts";
+import type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
+import type { MachineEvent } from "./machine.ts";
+import type { AttemptContext, ConnectionOptions, HandshakeLink } from "./options.ts";
+import { resolveTarget } from "./target.ts";
+
+/** What an attempt reports to: the connection that made it. */
+export interface AttemptHost {
+  dispatch(event: MachineEvent): void;
+  message(data: InboundPayload): void;
+  pong(): void;
+}
+
+/** What the machine knows about an attempt. */
+export interface AttemptInfo {
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly cause: ConnectionError | undefined;
+  readonly refresh: boolean;
+}
+
+/** Messages that wait for the handshake to end are bounded; a server that sends more is not shaking hands. */
+const MAX_UNREAD = 1_000;
+
+/** The handles of one epoch: its providers, its socket, its handshake. Once abandoned it is silent for good. */
+export class Attempt implements SocketEvents {
+  readonly #options: ConnectionOptions;
+  readonly #info: AttemptInfo;
+  #host: AttemptHost | undefined;
+  #controller: AbortControllerLike | undefined;
+  #request: DialRequest | undefined;
+  #opened = false;
+  /** What came in before the connection was open and is still unread; absent from then on. */
+  #unread: InboundPayload[] | undefined = [];
+  #readers: ((data: InboundPayload | Promise<never>) => void)[] = [];
+  /** Absent until it is dialled. */
+  socket: TransportSocket | undefined;
+  protocol = "";
+
+  constructor(options: ConnectionOptions, info: AttemptInfo, host: AttemptHost) {
+    this.#options = options;
+    this.#info = info;
+    this.#host = host;
+  }
+
+  resolve(): void {
+    const { url, protocols, headers } = this.#options;
+    // Values that are wrong now are wrong for ever; what a provider answers may be right the next time.
+    const code = [url, protocols, headers].some((part) => typeof part === "function") ? "PROVIDER_FAILED" : "UNSUPPORTED";
+    this.#run(code, "resolved", () => resolveTarget(this.#options, this.#context()), (request) => {
+      this.#request = request;
+    });
+  }
+
+  dial(transport: Transport): void {
+    const request = this.#request;
+    this.#request = undefined; // the URL and the headers may hold secrets, and nobody needs them any more
+    try {
+      const socket = request && transport(request, this);
+      if (this.#host) this.socket = socket;
+      else socket?.abandon();
+    } catch (error) {
+      // A foreign error may quote the URL; ours never do.
+      this.#fail("UNSUPPORTED", error instanceof HoldfastError ? error.message : "The transport refused to dial");
+    }
+  }
+
+  handshake(): void {
+    this.#run("HANDSHAKE_FAILED", "ready", () => this.#options.handshake?.(this.#link()));
+  }
+
+  /** From here on messages go to the host. Answers what came before and nobody read. */
+  release(): readonly InboundPayload[] {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    return unread;
+  }
+
+  abandon(code?: number): void {
+    this.#host = undefined;
+    const over = new HoldfastError("DISCARDED", "The attempt is over");
+    for (const reader of this.#readers) reader(Promise.reject(over));
+    this.#controller?.abort(over);
+    this.socket?.abandon(code);
+  }
+
+  opened(protocol: string): void {
+    this.#opened = true;
+    this.protocol = protocol;
+    this.#tell("opened");
+  }
+
+  message(data: InboundPayload): void {
+    if (!this.#unread) return this.#host?.message(data);
+    const reader = this.#readers.shift();
+    if (reader) reader(data);
+    else if (this.#unread.push(data) > MAX_UNREAD) this.#fail("HANDSHAKE_FAILED", "Too many messages before its end");
+  }
+
+  pong(): void {
+    this.#host?.pong();
+  }
+
+  closed({ code: closeCode, reason, httpStatus, cause }: SocketEnd): void {
+    const details = { closeCode, reason, httpStatus, cause };
+    const why = httpStatus ? `HTTP status ${String(httpStatus)}` : `close code ${String(closeCode)}`;
+    if (this.#opened) this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);
+    else this.#fail("DIAL_FAILED", `The link could not be opened: ${why}`, details);
+  }
+
+  /** Runs the user's part of a phase, at once where it answers at once. */
+  #run<Value>(code: ErrorCode, done: "resolved" | "ready", part: () => Value | Promise<Value>, keep?: (value: Value) => void): void {
+    const succeeded = (value: Value): void => {
+      keep?.(value);
+      this.#tell(done);
+    };
+    const failed = (cause: unknown): void => {
+      this.#fail(code, "A callback of the application failed", { cause });
+    };
+    try {
+      const value = part();
+      if (value instanceof Promise) value.then(succeeded, failed);
+      else succeeded(value);
+    } catch (cause) {
+      failed(cause);
+    }
+  }
+
+  #tell(type: "resolved" | "opened" | "ready"): void {
+    this.#host?.dispatch({ type, epoch: this.#info.epoch });
+  }
+
+  #fail(code: ErrorCode, message: string, details?: object): void {
+    this.#host?.dispatch({ type: "ended", epoch: this.#info.epoch, cause: new ConnectionError(code, message, details) });
+  }
+
+  #context(): AttemptContext {
+    const { attempt, cause, refresh } = this.#info;
+    const controller = (): AbortControllerLike => (this.#controller ??= newAbortController());
+    return {
+      attempt,
+      cause,
+      refresh,
+      get signal() {
+        return controller().signal; // made when it is asked for: most attempts need none
+      },
+    };
+  }
+
+  #link(): HandshakeLink {
+    const { protocol } = this;
+    return Object.assign(this.#context(), {
+      protocol,
+      send: (data: Payload): void => {
+        if (!this.#host || !this.socket?.send(data)) throw new HoldfastError("CONNECTION_LOST", "The socket is not open");
+      },
+      receive: (): Promise<InboundPayload> => {
+        const data = this.#unread?.shift();
+        if (data !== undefined) return Promise.resolve(data);
+        const next = new Promise<InboundPayload>((resolve) => this.#readers.push(resolve));
+        next.catch(() => undefined); // a loser of a race need not be looked at
+        return next;
+      },
+    });
+  }
+}

@@ -1,0 +1,285 @@
+import { systemClock, type Clock } from "../core/clock.ts";
+import { Emitter, guard, reportUnheard } from "../core/emitter.ts";
+import { ConnectionError, HoldfastError } from "../core/errors.ts";
+import { systemNetwork, type Network } from "../core/network.ts";
+import { badOption } from "../core/options.ts";
+import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { systemRandom } from "../core/random.ts";
+import { type AbortSignalLike, onAbort } from "../core/signal.ts";
+import { assertCloseCode, truncateReason } from "../transport/close-codes.ts";
+import { defaultTransport } from "../transport/platform.ts";
+import { Attempt, type AttemptHost } from "./attempt.ts";
+import { INITIAL, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
+import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
+import type { RetryContext, RetryVerdict } from "./retry.ts";
+import type { ConnectionState } from "./state.ts";
+
+/** One line of what the connection does. It holds no URL, header, protocol or payload. */
+export interface ConnectionDebugEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What the machine was told. */
+  readonly event: MachineEvent["type"];
+  readonly from: ConnectionState["name"];
+  readonly to: ConnectionState["name"];
+  /** Counts dials. */
+  readonly epoch: number;
+  readonly attempt: number;
+}
+
+export interface ConnectionEvents {
+  /** Every change of `state`, in order, after it has taken effect. */
+  state: ConnectionState;
+  /** Every message of an open link. */
+  message: InboundPayload;
+  /** What would otherwise go unseen: a callback that threw, for example. A failed attempt is in `state.cause`. */
+  error: HoldfastError;
+  /** For diagnosis. Not covered by semantic versioning. */
+  debug: ConnectionDebugEvent;
+}
+
+/**
+ * The floor above, called directly and before any listener. A connection without one emits its messages.
+ * `opened` and `lost` come in pairs; messages come between them.
+ */
+export interface Upper {
+  opened(): void;
+  message(data: InboundPayload): void;
+  /** A protocol-level ping or pong came. */
+  pong(): void;
+  /** The platform woke up or changed its network: is the link still alive? */
+  probe(): void;
+  lost(cause: ConnectionError): void;
+  /** Nobody wants the connection any more: `close()` was called, or for `cause` the retry policy gave up. */
+  ended(cause: ConnectionError | undefined): void;
+}
+
+/**
+ * A WebSocket that comes back. It does nothing until `connect()`, dials again after each loss with growing, jittered
+ * waits, and never gives up unless the retry policy says so.
+ *
+ * @example
+ * const connection = new Connection({ url: "wss://example.com/feed" });
+ * connection.on("message", (data) => console.log(data));
+ * await connection.connect();
+ * connection.send("hello");
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #rules: Rules;
+  readonly #clock: Clock;
+  readonly #network: Network;
+  readonly #emitter: Emitter<ConnectionEvents> = new Emitter((error) => { this.#report(error); });
+  readonly #host: AttemptHost;
+  readonly #upper: Upper | undefined;
+  #machine: Machine = INITIAL;
+  readonly #events: MachineEvent[] = [];
+  #running = false;
+  #attempt: Attempt | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
+
+  /** Checks the options and does nothing else. @throws TypeError that names the option which cannot be right */
+  constructor(options: ConnectionOptions, upper?: Upper) {
+    checkConnectionOptions(options);
+    this.#options = options;
+    this.#upper = upper;
+    this.#clock = options.clock ?? systemClock;
+    this.#network = options.network ?? systemNetwork;
+    this.#rules = {
+      backoff: {},
+      connectTimeout: 10_000,
+      closeTimeout: 2_000,
+      stableAfter: 5_000,
+      random: systemRandom,
+      ...options,
+      handshake: options.handshake !== undefined,
+      retry: (context) => this.#verdict(context),
+    };
+    this.#host = {
+      dispatch: (event) => { this.#dispatch(event); },
+      message: (data) => {
+        if (this.#machine.state.name !== "open") return; // as WHATWG has it: nothing is delivered while closing
+        if (upper) upper.message(data);
+        else this.#emitter.emit("message", data);
+      },
+      pong: () => upper?.pong(),
+    };
+  }
+
+  get state(): ConnectionState {
+    return this.#machine.state;
+  }
+
+  /** The subprotocol that the server chose, or "". Not part of `state`, since some servers carry tokens in it. */
+  get protocol(): string {
+    return this.#attempt?.protocol ?? "";
+  }
+
+  /** Bytes that the open socket has taken and not yet sent; `undefined` where the platform cannot tell, or without one. */
+  get bufferedAmount(): number | undefined {
+    return this.#attempt?.socket?.bufferedAmount;
+  }
+
+  /** Adds a listener; the returned function removes it. What a listener throws becomes an `error` event. */
+  on<Name extends keyof ConnectionEvents>(name: Name, listener: (event: ConnectionEvents[Name]) => unknown): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Wants a connection from now on. Resolves when it is open, at once if it is; rejects when it becomes `closed`, or
+   * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
+   */
+  connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
+    return this.#until("open", this.state.name === "open", signal?.aborted ? undefined : { type: "connect" }, signal);
+  }
+
+  /** Lets go of what there is and dials at once, from every state, with the failures forgotten. Resolves like `connect`. */
+  reconnect(): Promise<void> {
+    return this.#until("open", false, { type: "reconnect" });
+  }
+
+  /**
+   * Ends the connection and leaves nothing behind: no timer, listener or later dial. Resolves when it is closed, after
+   * `closeTimeout` even if the peer never answers. `connect()` starts again.
+   * @throws TypeError unless `code` is 1000 or 3000-4999; a long `reason` is cut to 123 bytes
+   */
+  close(code = 1000, reason = ""): Promise<void> {
+    assertCloseCode(code);
+    return this.#until("closed", this.state.name === "closed", { type: "close", code, reason: truncateReason(reason) });
+  }
+
+  /** Judges the link dead, or the attempt hopeless: it is detached in this call, and the retry policy decides. */
+  drop(cause: ConnectionError = new ConnectionError("DROPPED", "drop() was called")): void {
+    this.#dispatch({ type: "ended", cause });
+  }
+
+  /** Hands one message to the open socket. False without one: nothing is buffered here. @throws TypeError for anything else than text or bytes */
+  send(data: Payload): boolean {
+    if (!isPayload(data)) throw badOption("data", "a string, an ArrayBuffer or a view of one");
+    return this.#machine.state.name === "open" && this.#attempt?.socket?.send(data) === true;
+  }
+
+  /** Sends a protocol-level ping. False where the open socket has none, as in every browser. */
+  ping(): boolean {
+    const socket = this.#attempt?.socket;
+    socket?.ping?.();
+    return socket?.ping !== undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #report(error: HoldfastError): void {
+    if (!this.#emitter.emit("error", error)) reportUnheard(error);
+  }
+
+  /** The user's verdict, if it is one. */
+  #verdict(context: RetryContext): RetryVerdict {
+    let verdict: RetryVerdict;
+    guard((error) => { this.#report(error); }, () => {
+      verdict = this.#options.retry?.(context);
+      if (verdict === undefined || verdict === "stop" || verdict === "refresh" || verdict >= 0) return;
+      verdict = undefined;
+      throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
+    }, undefined);
+    return verdict;
+  }
+
+  /** Dispatches `event` and answers when `name` is reached, or fails when it cannot be. Awaiting the answer is optional. */
+  #until(name: "open" | "closed", isThere: boolean, event?: MachineEvent, signal?: AbortSignalLike): Promise<void> {
+    const promise = new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void): void => {
+        off();
+        offAbort();
+        end();
+      };
+      const aborted = (): void => { settle(() => { reject(signal?.reason); }); };
+      const off = this.#emitter.on("state", (state) => {
+        if (state.name === name || (name === "closed" && state.name === "connecting")) settle(resolve);
+        else if (state.name === "closed") settle(() => { reject(state.cause ?? closedHere()); });
+      });
+      const offAbort = onAbort(signal, aborted);
+      if (event) this.#dispatch(event);
+      if (signal?.aborted) aborted();
+      else if (isThere) settle(resolve);
+    });
+    promise.catch(() => undefined);
+    return promise;
+  }
+
+  /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */
+  #dispatch(event: MachineEvent): void {
+    this.#events.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#step(next);
+    this.#running = false;
+  }
+
+  #step(event: MachineEvent): void {
+    const before = this.#machine;
+    const at = this.#clock.now();
+    const after = step(before, event, this.#rules, at);
+    this.#machine = after;
+    const { timer, state, epoch, attempt } = after;
+    if (timer !== before.timer) {
+      this.#cancelTimer?.();
+      this.#cancelTimer = timer && this.#clock.after(timer.at - at, () => { this.#dispatch({ type: "timer", timer }); });
+    }
+    if (after.probes !== before.probes) this.#upper?.probe();
+    if (state !== before.state) this.#follow(before, after);
+    if (this.#emitter.count("debug")) {
+      this.#emitter.emit("debug", { at, event: event.type, from: before.state.name, to: state.name, epoch, attempt });
+    }
+    if (state === before.state) return;
+    this.#emitter.emit("state", state);
+    if (state.name === "open") for (const data of this.#attempt?.release() ?? []) this.#host.message(data);
+  }
+
+  /** Makes handles and layers agree with the new state. */
+  #follow({ state: was, epoch }: Machine, after: Machine): void {
+    const { state, cause } = after;
+    const dials = after.epoch !== epoch;
+    const linked = state.name === "connecting" || state.name === "open" || state.name === "closing";
+    this.#watch(linked || state.name === "waiting" || state.name === "offline", after);
+    if (dials || !linked) {
+      // What this side ends on its own accord ends with a goodbye.
+      this.#attempt?.abandon(!cause || cause.code === "SUSPENDED" ? 1000 : undefined);
+      this.#attempt = undefined;
+    }
+    if (was.name === "open") this.#upper?.lost(cause ?? closedHere());
+    switch (state.name) {
+      case "connecting":
+        if (dials) (this.#attempt = new Attempt(this.#options, after, this.#host)).resolve();
+        else if (state.phase === "dial") this.#attempt?.dial(this.#options.transport ?? defaultTransport);
+        else this.#attempt?.handshake();
+        return;
+      case "open":
+        this.#upper?.opened();
+        return;
+      case "closing":
+        this.#attempt?.socket?.close(state.code, state.reason);
+        this.#upper?.ended(undefined);
+        return;
+      case "closed":
+        if (was.name !== "closing") this.#upper?.ended(cause);
+    }
+  }
+
+  /** The platform is listened to only while a connection is wanted. */
+  #watch(wanted: boolean, { online }: Machine): void {
+    if (!wanted) this.#unwatch?.();
+    if (!wanted) this.#unwatch = undefined;
+    else if (!this.#unwatch) {
+      this.#unwatch = this.#network.watch((type) => { this.#dispatch({ type }); });
+      if (this.#network.online !== online) this.#dispatch({ type: online ? "offline" : "online" });
+    }
+  }
+}
+
+/** This side wanted it so. */
+export function closedHere(): ConnectionError {
+  return new ConnectionError("CLOSED", "This side closed the connection");
+}

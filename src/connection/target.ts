@@ -1,0 +1,60 @@
+import { badOption } from "../core/options.ts";
+import type { DialRequest } from "../transport/transport.ts";
+import type { AttemptContext, ConnectionOptions, Provider } from "./options.ts";
+
+interface Page {
+  readonly location?: { readonly href?: string };
+  readonly URL?: new (url: string, base?: string) => { readonly href: string };
+}
+
+/**
+ * Asks the providers. Answers at once where none of them is a function, so that a first dial happens in the tick of
+ * `connect()`. Rejects or throws for what cannot be dialled; the message never quotes it.
+ */
+export function resolveTarget(options: ConnectionOptions, context: AttemptContext): DialRequest | Promise<DialRequest> {
+  const { url, protocols = [], headers } = options;
+  const parts = [ask(url, context), ask(protocols, context), ask(headers, context)] as const;
+  return parts.some(isThenable)
+    ? Promise.all(parts).then((all) => target(...all))
+    : target(parts[0], parts[1], parts[2]);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value;
+}
+
+function ask<Value>(provider: Provider<Value>, context: AttemptContext): unknown {
+  // The cast tells TypeScript what `typeof` has shown: no value of ours is itself a function.
+  return typeof provider === "function" ? (provider as (c: AttemptContext) => unknown)(context) : provider;
+}
+
+function target(url: unknown, protocols: unknown, headers: unknown): DialRequest {
+  if (headers !== undefined && (typeof headers !== "object" || !Object.values(headers ?? { "": 0 }).every(isString))) {
+    throw badOption("headers", "an object of strings");
+  }
+  const list: readonly unknown[] = Array.isArray(protocols) ? protocols : [protocols];
+  // What else a subprotocol must be, every platform checks alike.
+  if (!list.every(isString)) throw badOption("protocols", "a string or an array of them");
+  return { url: webSocketUrl(url), protocols: list as string[], headers: headers as DialRequest["headers"] };
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+/** Absolute, `ws:` or `wss:`, without a fragment (WHATWG WebSockets, section 3.1). */
+export function webSocketUrl(url: unknown): string {
+  const page = globalThis as unknown as Page;
+  let href = url;
+  try {
+    // `new URL` quotes its input in the error, so the error goes no further.
+    if (page.URL) href = new page.URL(url as string, page.location?.href).href;
+  } catch {
+    href = "";
+  }
+  href = isString(href) && url !== "" ? (href as string).replace(/^http/i, "ws") : "";
+  if (!/^wss?:\/\/[^#]+$/i.test(href as string)) {
+    throw badOption("url", "a ws:, wss:, http: or https: URL, in a page also a relative one, without #fragment");
+  }
+  return href as string;
+}

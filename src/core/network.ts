@@ -1,0 +1,66 @@
+/**
+ * What the platform says about the network and the page. All of it is a hint: it hurries, probes or slows down an
+ * attempt, and never forbids one or tears down a link that works.
+ *
+ * - `online`, `offline`: the platform's opinion changed.
+ * - `wake`: the page may have slept (it became visible, was resumed, or came back from the back/forward cache).
+ * - `suspend`: the page is being left. The link is closed politely, and comes back on `wake`.
+ */
+export type NetworkSignal = "online" | "offline" | "wake" | "suspend";
+
+/** A source of those hints. On React Native, feed it from `AppState` and `NetInfo`. */
+export interface Network {
+  /** False only where the platform says so. */
+  readonly online: boolean;
+  /** Calls `listener` on each signal until the returned function is called. */
+  watch(listener: (signal: NetworkSignal) => void): () => void;
+}
+
+interface LifecycleEvent {
+  readonly type: string;
+  readonly persisted?: boolean;
+}
+
+interface Page {
+  readonly navigator?: { readonly onLine?: boolean };
+  readonly document?: { readonly visibilityState?: string };
+  addEventListener?(type: string, listener: (event: LifecycleEvent) => void, capture: boolean): void;
+  removeEventListener?(type: string, listener: (event: LifecycleEvent) => void, capture: boolean): void;
+}
+
+const EVENTS = ["online", "offline", "visibilitychange", "pageshow", "resume", "pagehide"] as const;
+
+function signalOf(event: LifecycleEvent, page: Page): NetworkSignal | undefined {
+  switch (event.type) {
+    case "online":
+    case "offline":
+      return event.type;
+    case "pagehide":
+      return "suspend";
+    case "pageshow": // the first one of a fresh page is no wake-up
+      return event.persisted === true ? "wake" : undefined;
+    case "visibilitychange":
+      return page.document?.visibilityState === "visible" ? "wake" : undefined;
+    default:
+      return "wake";
+  }
+}
+
+/** The page's own events; on platforms without them (Node, edge workers) it is always online and silent. */
+export const systemNetwork: Network = {
+  get online() {
+    return (globalThis as unknown as Page).navigator?.onLine !== false;
+  },
+  watch(listener) {
+    const page = globalThis as unknown as Page;
+    const onEvent = (event: LifecycleEvent): void => {
+      const signal = signalOf(event, page);
+      if (signal !== undefined) listener(signal);
+    };
+    // Captured at the global: `resume` and `visibilitychange` are fired at the document and pass here on their way.
+    for (const type of EVENTS) page.addEventListener?.(type, onEvent, true);
+    return () => {
+      for (const type of EVENTS) page.removeEventListener?.(type, onEvent, true);
+    };
+  },
+};

@@ -1,0 +1,166 @@
+import type { Clock } from "../core/clock.ts";
+import { checkOptions } from "../core/options.ts";
+
+/** How liveness is watched. Milliseconds. */
+export interface HeartbeatOptions {
+  /** After so long without an inbound frame the peer is asked. @default 15000 */
+  readonly interval?: number;
+  /** If nothing comes for so long after that, the link is dead. @default 5000 */
+  readonly timeout?: number;
+}
+
+/** What the heartbeat needs from the link, and what it tells. */
+export interface HeartbeatLink {
+  /** Asks the peer for a sign of life. False if this link has no way to ask: then silence proves nothing, and it is left alone. */
+  ping(): boolean;
+  /** A round trip was measured. Milliseconds. */
+  measured(rtt: number): void;
+  /** No sign of life in time. Called once; the heartbeat has stopped. */
+  dead(): void;
+}
+
+/** A timer that fires so much later than it should was held back (a throttled or frozen page, a sleeping computer). */
+const LATE = 500;
+
+/**
+ * Decides whether a link is alive. Any inbound frame is life; a ping is sent only after `interval` of silence, and death
+ * is declared `timeout` later, so a link that stalls is noticed within `interval + timeout` of its last frame.
+ *
+ * A timer that comes late never kills: it proves that this side slept, not that the peer did. It asks again, once. And the last
+ * word is always left to one more turn of the event loop, in which data that has already arrived can be heard.
+ */
+export class Heartbeat {
+  readonly #interval: number;
+  readonly #timeout: number;
+  readonly #clock: Clock;
+  readonly #link: HeartbeatLink;
+  #phase: "stopped" | "idle" | "asked" | "again" | "last" = "stopped";
+  #suspect = false;
+  #seenAt = 0;
+  /** Something came in since the question. A flag, since clocks are set back. */
+  #heard = false;
+  #askedAt = 0;
+  /** When the ping whose answer is awaited was sent; 0 if none is. */
+  #pingedAt = 0;
+  #dueAt = 0;
+  #cancel: (() => void) | undefined;
+
+  /** @throws TypeError that names the option which cannot be right */
+  constructor(options: HeartbeatOptions, clock: Clock, link: HeartbeatLink) {
+    checkOptions(options, { interval: "number", timeout: "number" }, "heartbeat");
+    this.#interval = options.interval ?? 15_000;
+    this.#timeout = options.timeout ?? 5_000;
+    this.#clock = clock;
+    this.#link = link;
+  }
+
+  /** A link has opened. */
+  start(): void {
+    this.#seenAt = this.#clock.now();
+    this.#wait();
+  }
+
+  /** The link is gone. No timer is left. */
+  stop(): void {
+    this.#phase = "stopped";
+    this.#suspect = false;
+    this.#pingedAt = 0;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  /**
+   * A frame came in. True if that ends a suspicion which `overdue` has raised: what was held back can go out.
+   * This is on the hot path. The timer is left alone: it comes early enough, finds that there was life, and waits on.
+   */
+  seen(): boolean {
+    this.#seenAt = this.#clock.now();
+    this.#heard = true;
+    if (!this.#suspect) return false;
+    this.#suspect = false;
+    return true;
+  }
+
+  /** The answer to a ping came in: life, as `seen`, and a round trip. */
+  answered(): boolean {
+    const cleared = this.seen();
+    const rtt = this.#seenAt - this.#pingedAt;
+    if (this.#pingedAt !== 0 && rtt >= 0) this.#link.measured(rtt);
+    this.#pingedAt = 0;
+    return cleared;
+  }
+
+  /** Asks now, whatever the silence: the platform woke up or changed its network. While an answer is awaited it does nothing. */
+  probe(): void {
+    if (this.#phase === "idle" || (this.#phase === "asked" && this.#heard)) this.#ask("asked");
+  }
+
+  /**
+   * True if the deadline has passed and only the timer has not said so yet: nothing should be written to a link that is
+   * probably dead. It asks at once, and stays true until a frame comes in.
+   */
+  overdue(): boolean {
+    if (this.#suspect || this.#phase === "stopped") return this.#suspect;
+    const deadline =
+      this.#phase === "idle" || this.#heard ? this.#seenAt + this.#interval + this.#timeout : this.#askedAt + this.#timeout;
+    this.#suspect = this.#clock.now() > deadline;
+    if (this.#suspect) this.probe();
+    return this.#suspect;
+  }
+
+  #wait(): void {
+    this.#phase = "idle";
+    this.#arm(this.#interval - (this.#clock.now() - this.#seenAt));
+  }
+
+  #ask(phase: "asked" | "again"): void {
+    this.#phase = phase;
+    this.#askedAt = this.#clock.now();
+    this.#heard = false;
+    this.#pingedAt ||= this.#askedAt;
+    this.#arm(this.#timeout);
+    if (!this.#link.ping()) this.stop();
+  }
+
+  #arm(delay: number): void {
+    this.#cancel?.();
+    // A clock that was set back makes the silence negative; no wait is longer than it was meant to be.
+    const wait = Math.max(0, Math.min(delay, Math.max(this.#interval, this.#timeout)));
+    this.#dueAt = this.#clock.now() + wait;
+    this.#cancel = this.#clock.after(wait, () => {
+      this.#tick();
+    });
+  }
+
+  #tick(): void {
+    const now = this.#clock.now();
+    const late = now - this.#dueAt > LATE || now < this.#dueAt - LATE;
+    switch (this.#phase) {
+      case "stopped":
+        return;
+      case "idle":
+        if (now - this.#seenAt >= this.#interval || now < this.#seenAt) this.#ask("asked");
+        else this.#wait();
+        return;
+      case "asked":
+      case "again":
+        if (this.#heard) this.#wait();
+        else if (late && this.#phase === "asked") this.#ask("again");
+        else {
+          this.#phase = "last";
+          this.#arm(0);
+        }
+        return;
+      case "last":
+        if (this.#heard) {
+          this.#wait();
+          return;
+        }
+        this.stop();
+        this.#link.dead();
+        return;
+      default:
+        this.#phase satisfies never;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Outcome } from "../core/outcome.ts";
+import { checkOptions } from "../core/options.ts";
+import type { AbortSignalLike } from "../core/signal.ts";
+
+/** The bounds of the queue, and of what the socket may hold. */
+export interface OutboxOptions {
+  /** @default 10000 */
+  readonly maxCount?: number;
+  /** Payload bytes; text counts as UTF-8. @default 16777216 (16 MiB) */
+  readonly maxBytes?: number;
+  /**
+   * When the queue is full: `reject` throws at the sender, `drop-oldest` makes room, `drop-newest` lets the new one go.
+   * Each message that is dropped ends with the outcome "overflow". @default "reject"
+   */
+  readonly overflow?: "reject" | "drop-oldest" | "drop-newest";
+  /** While the socket holds more bytes than this, messages stay in the queue. @default 1048576 (1 MiB) */
+  readonly highWater?: number;
+  /** They flow again when it holds no more than this. @default a quarter of `highWater` */
+  readonly lowWater?: number;
+  /** How long a message may be queued, in milliseconds, unless it says so itself. @default Infinity */
+  readonly ttl?: number;
+}
+
+/** What one message may say about itself. */
+export interface SendOptions {
+  /** How long it may be queued, in milliseconds. @default the outbox's own `ttl` */
+  readonly ttl?: number;
+  /** A newer message with the same key takes its place at the end of the queue. */
+  readonly key?: string;
+  /** Takes it out of the queue, if it is still there. */
+  readonly signal?: AbortSignalLike;
+  /** `connection`: it makes sense on this connection only, and is not replayed into the next. @default "client" */
+  readonly scope?: "client" | "connection";
+  /** Told once what became of it. Not called if it is written within `send`. */
+  readonly settled?: (outcome: Outcome) => void;
+}
+
+const SPEC = {
+  maxCount: "number",
+  maxBytes: "number",
+  overflow: '"reject" or "drop-oldest" or "drop-newest"',
+  highWater: "number",
+  lowWater: "number",
+  ttl: "number",
+};
+
+/** @throws TypeError that names the option which cannot be right */
+export function checkOutboxOptions(options: OutboxOptions): void {
+  checkOptions(options, SPEC, "outbox");
+}

@@ -1,0 +1,259 @@
+import type { Clock } from "../core/clock.ts";
+import { type Deadline, Deadlines } from "../core/deadlines.ts";
+import { guard } from "../core/emitter.ts";
+import { HoldfastError } from "../core/errors.ts";
+import { List } from "../core/list.ts";
+import { byteLength, type Payload } from "../core/payload.ts";
+import { onAbort } from "../core/signal.ts";
+import type { DropReason, Outcome } from "../core/outcome.ts";
+import { checkOutboxOptions, type OutboxOptions, type SendOptions } from "./options.ts";
+
+/** Where the outbox writes to. */
+export interface OutboxSink {
+  /** False if the link did not take it. */
+  write(data: Payload): boolean;
+  /** Bytes that the link holds; `undefined` if it cannot tell. */
+  buffered(): number | undefined;
+  /** A queued message ended without being written. */
+  dropped(data: Payload, reason: DropReason): void;
+  /** A `settled` callback threw. */
+  failed(error: HoldfastError): void;
+}
+
+interface Entry extends Deadline {
+  readonly data: Payload;
+  readonly bytes: number;
+  readonly options: SendOptions;
+  queued: boolean;
+  off?: () => void;
+}
+
+/** While the socket is above the mark, and only then, it is looked at so often. */
+const POLL = 50;
+
+/**
+ * The messages that wait for a link: in order, bounded, and each with an outcome. Without a queue and with room in the
+ * socket, `send` writes straight through.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #clock: Clock;
+  readonly #sink: OutboxSink;
+  readonly #highWater: number;
+  readonly #entries = new List<Entry>();
+  readonly #keys = new Map<string, Entry>();
+  readonly #deadlines: Deadlines;
+  #open = false;
+  #flushing = false;
+  #size = 0;
+  #bytes = 0;
+  #cancelPoll: (() => void) | undefined;
+  #drained: (() => void)[] = [];
+
+  /** @throws TypeError that names the option which cannot be right */
+  constructor(options: OutboxOptions, clock: Clock, sink: OutboxSink) {
+    checkOutboxOptions(options);
+    this.#options = options;
+    this.#highWater = options.highWater ?? 1 << 20;
+    this.#clock = clock;
+    this.#sink = sink;
+    this.#deadlines = new Deadlines(clock);
+  }
+
+  /** Messages that are queued. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Payload bytes that are queued. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Writes, or queues behind what is queued. "written" says that the socket took it, and promises no delivery.
+   * @throws HoldfastError QUEUE_FULL when the queue is full and `overflow` is "reject"; nothing was taken then
+   */
+  send(data: Payload, options?: SendOptions): "written" | "queued" {
+    if (options?.signal?.aborted) throw options.signal.reason;
+    if (this.write(data)) return "written";
+    this.queue(data, options ?? {});
+    return "queued";
+  }
+
+  /** Writes if that overtakes nothing and the socket has room. False if not, and then nothing was taken. */
+  write(data: Payload): boolean {
+    return this.#open && this.#size === 0 && !this.#flushing && this.#room() && this.#sink.write(data);
+  }
+
+  /**
+   * Queues behind what is queued. Returns the function that takes the message out again, if it is still there.
+   * @throws HoldfastError QUEUE_FULL as `send`
+   */
+  queue(data: Payload, options: SendOptions): () => void {
+    const { key, ttl = this.#options.ttl ?? Infinity, signal } = options;
+    const entry: Entry = {
+      data,
+      bytes: byteLength(data),
+      options,
+      queued: false,
+      expire: () => { this.#drop([entry], "expired"); },
+    };
+    const cancel = (): void => { this.#drop([entry], "aborted"); };
+    const older = key === undefined ? undefined : this.#keys.get(key);
+    const evicted = this.#makeRoom(entry.bytes, older);
+    if (!evicted) {
+      this.#report(entry, "overflow");
+      return cancel;
+    }
+    const replaced = older?.queued ? older : undefined; // it may just have been evicted
+    if (replaced) this.#take(replaced);
+    this.#put(entry);
+    this.#deadlines.add(entry, ttl);
+    if (signal) entry.off = onAbort(signal, cancel);
+    // The queue is as it should be: now the callbacks may do what they like.
+    for (const gone of evicted) this.#report(gone, "overflow");
+    if (replaced) this.#report(replaced, "replaced");
+    if (this.#open) this.#flush();
+    return cancel;
+  }
+
+  /** A link is open: writes what is queued, in order, and whatever is sent from now on. */
+  open(): void {
+    this.#open = true;
+    this.#flush();
+  }
+
+  /** Holds everything back, without deciding anything: the link is in doubt. */
+  hold(): void {
+    this.#open = false;
+    this.#cancelPoll?.();
+    this.#cancelPoll = undefined;
+  }
+
+  /** The link is gone. What was meant for it alone is discarded; the rest waits for the next one. */
+  lost(): void {
+    this.hold();
+    this.#drop(this.#all().filter(({ options }) => options.scope === "connection"), "discarded");
+  }
+
+  /** Discards everything that is queued. */
+  clear(): void {
+    this.#drop(this.#all(), "discarded");
+  }
+
+  /** Resolves when nothing is queued and the socket is below its low-water mark, at once if so. */
+  drain(): Promise<void> {
+    if (this.#isDrained()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#drained.push(resolve);
+      if (this.#open) this.#poll();
+    });
+  }
+
+  #room(): boolean {
+    return (this.#sink.buffered() ?? 0) < this.#highWater;
+  }
+
+  #isDrained(): boolean {
+    return this.#size === 0 && (this.#sink.buffered() ?? 0) <= this.#lowWater();
+  }
+
+  #lowWater(): number {
+    return Math.min(this.#options.lowWater ?? this.#highWater / 4, this.#highWater);
+  }
+
+  /** Takes out what has to go, or says with `undefined` that the new one has to. @throws HoldfastError QUEUE_FULL */
+  #makeRoom(bytes: number, older: Entry | undefined): Entry[] | undefined {
+    const { maxCount = 10_000, maxBytes = 1 << 24, overflow = "reject" } = this.#options;
+    const evicted: Entry[] = [];
+    const full = (): boolean => {
+      const leaving = older?.queued ? older.bytes : 0;
+      return this.#size - (older?.queued ? 1 : 0) >= maxCount || this.#bytes - leaving + bytes > maxBytes;
+    };
+    while (overflow === "drop-oldest" && bytes <= maxBytes && full() && this.#entries.head) {
+      evicted.push(this.#entries.head);
+      this.#take(this.#entries.head);
+    }
+    if (!full()) return evicted;
+    if (overflow !== "reject") return undefined;
+    const holds = `${String(this.#size)} messages (${String(this.#bytes)} bytes) are queued`;
+    throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
+  }
+
+  #all(): Entry[] {
+    const all: Entry[] = [];
+    // The cast: this list holds entries only.
+    for (let entry = this.#entries.head; entry; entry = entry.next as Entry | undefined) all.push(entry);
+    return all;
+  }
+
+  #flush(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    for (let entry = this.#entries.head; entry && this.#open; entry = this.#entries.head) {
+      if (entry.due !== undefined && entry.due < this.#clock.now()) {
+        this.#drop([entry], "expired"); // its timer is late
+        continue;
+      }
+      if (!this.#room() || !this.#sink.write(entry.data)) break;
+      this.#take(entry);
+      this.#settle(entry, "written");
+    }
+    this.#flushing = false;
+    this.#settleDrained();
+    if (this.#open && (this.#size > 0 || this.#drained.length > 0)) this.#poll();
+  }
+
+  #settleDrained(): void {
+    if (this.#drained.length > 0 && this.#isDrained()) for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #poll(): void {
+    this.#cancelPoll ??= this.#clock.after(POLL, () => {
+      this.#cancelPoll = undefined;
+      if ((this.#sink.buffered() ?? 0) <= this.#lowWater()) this.#flush();
+      else this.#poll();
+    });
+  }
+
+  #put(entry: Entry): void {
+    const { key } = entry.options;
+    entry.queued = true;
+    this.#entries.push(entry);
+    this.#size++;
+    this.#bytes += entry.bytes;
+    if (key !== undefined) this.#keys.set(key, entry);
+  }
+
+  /** Takes an entry out, wherever it stands. */
+  #take(entry: Entry): void {
+    const { key } = entry.options;
+    entry.queued = false;
+    this.#entries.remove(entry);
+    this.#size--;
+    this.#bytes -= entry.bytes;
+    this.#deadlines.remove(entry);
+    entry.off?.();
+    if (key !== undefined && this.#keys.get(key) === entry) this.#keys.delete(key);
+  }
+
+  /** Callbacks run between two drops and may change the queue: each entry is looked at again. */
+  #drop(entries: readonly Entry[], reason: DropReason): void {
+    for (const entry of entries) {
+      if (!entry.queued) continue;
+      this.#take(entry);
+      this.#report(entry, reason);
+    }
+    this.#settleDrained();
+  }
+
+  #report(entry: Entry, reason: DropReason): void {
+    this.#sink.dropped(entry.data, reason);
+    this.#settle(entry, reason);
+  }
+
+  #settle({ options }: Entry, outcome: Outcome): void {
+    if (options.settled) guard(this.#sink.failed, options.settled, outcome);
+  }
+}

@@ -1,0 +1,12 @@
+export { HoldfastError, isHoldfastError, RemoteError, RequestError } from "./core/errors.ts";
+export type { BufferOptions } from "./core/channel.ts";
+export type { Clock } from "./core/clock.ts";
+export type { AbortSignalLike, PlatformSignal } from "./core/signal.ts";
+export { Rpc } from "./rpc/rpc.ts";
+export type { OnEvent } from "./rpc/rpc.ts";
+export type { CheckResult } from "./rpc/calls.ts";
+export type { Call, Dialect, Inbound, RequestId, WireError } from "./rpc/dialect.ts";
+export type { CallContext, Handler } from "./rpc/handlers.ts";
+export { jsonRpc } from "./rpc/json-rpc.ts";
+export type { QueueOptions, RpcLink } from "./rpc/link.ts";
+export type { RequestOptions, RpcOptions, StreamOptions } from "./rpc/options.ts";

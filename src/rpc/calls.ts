@@ -1,0 +1,197 @@
+import { Channel } from "../core/channel.ts";
+import type { Clock } from "../core/clock.ts";
+import { Deadlines } from "../core/deadlines.ts";
+import { type ErrorCode, HoldfastError, RemoteError, RequestError } from "../core/errors.ts";
+import type { Outcome } from "../core/outcome.ts";
+import { onAbort } from "../core/signal.ts";
+import type { Dialect, RequestId, WireError } from "./dialect.ts";
+import { post, type RpcLink } from "./link.ts";
+import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
+import { Pending } from "./pending.ts";
+
+/** Checks the result of a method, and answers what the caller gets. May throw. */
+export type CheckResult = (method: string, value: unknown) => unknown;
+
+/** The requests of this side: each ends once, by its answer, its deadline, its signal, or the loss of its link. */
+export class Calls {
+  readonly #dialect: Dialect;
+  readonly #link: RpcLink;
+  readonly #options: RpcOptions;
+  readonly #check: CheckResult;
+  readonly #pending = new Map<RequestId, Pending>();
+  readonly #deadlines: Deadlines;
+  #lastId = 0;
+
+  constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions, check: CheckResult) {
+    this.#dialect = dialect;
+    this.#link = link;
+    this.#options = options;
+    this.#check = check;
+    this.#deadlines = new Deadlines(clock);
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  request(method: string, params: unknown, options: RequestOptions): Promise<unknown> {
+    const again = options.idempotent ? options.idempotent === "yes" : this.#options.idempotent?.includes(method) === true;
+    const pending = new Pending(++this.#lastId, method, again, this.#expired);
+    pending.promise = new Promise((resolve, reject) => {
+      pending.resolve = resolve;
+      pending.reject = reject;
+    });
+    this.#start(pending, params, options);
+    return pending.promise;
+  }
+
+  stream(method: string, params: unknown, options: StreamOptions): AsyncIterableIterator<unknown, undefined> {
+    const pending = new Pending(++this.#lastId, method, false, this.#expired);
+    const channel = new Channel<unknown>(options, () => {
+      if (this.#settle(pending)) this.#cancel(pending); // the reader left or fell behind: the peer may stop
+    });
+    pending.resolve = () => { channel.end(); };
+    pending.reject = (error) => { channel.fail(error); };
+    pending.item = (value) => { channel.push(value); };
+    this.#start(pending, params, options);
+    return channel;
+  }
+
+  /** The link is open again: what may run twice, and was written to the last one, goes out before anything else. */
+  opened(): void {
+    for (const pending of this.#pending.values()) {
+      if (!pending.written && !pending.unqueue) pending.written = this.#link.write(pending.data);
+    }
+  }
+
+  /** The link is gone: what was written on it has an unknown outcome, what is queued stays queued. */
+  lost(cause: HoldfastError): void {
+    for (const pending of [...this.#pending.values()]) {
+      if (pending.written && pending.again) pending.written = false;
+      else if (pending.written) {
+        this.#reject(pending, this.#error("OUTCOME_UNKNOWN", "the link was lost before the answer came", pending, cause));
+      }
+    }
+  }
+
+  /** Nothing will be answered any more. */
+  end(error: HoldfastError): void {
+    for (const pending of [...this.#pending.values()]) {
+      this.#reject(pending, pending.sent ? this.#error("OUTCOME_UNKNOWN", "the connection was closed", pending, error) : error);
+    }
+  }
+
+  result(id: RequestId, value: unknown): void {
+    const pending = this.#answered(id);
+    if (!pending) return;
+    try {
+      pending.resolve(this.#check(pending.method, value));
+    } catch (error) {
+      this.#reject(pending, error);
+    }
+  }
+
+  failure(id: RequestId, { message, code, data }: WireError): void {
+    const pending = this.#answered(id);
+    if (pending) this.#reject(pending, new RemoteError(message, code, data));
+  }
+
+  item(id: RequestId, value: unknown): void {
+    const pending = this.#pending.get(id);
+    if (pending?.written && pending.item) pending.item(value);
+    // A stream that was left goes on until the peer has read so: those values are expected.
+    else if (!(typeof id === "number" && id <= this.#lastId)) this.#unexpected();
+  }
+
+  #start(pending: Pending, params: unknown, options: RequestOptions): void {
+    const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
+    const { maxPending = 10_000 } = this.#options;
+    if (signal?.aborted) {
+      this.#reject(pending, signal.reason);
+      return;
+    }
+    if (this.#pending.size >= maxPending) {
+      this.#reject(pending, this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending));
+      return;
+    }
+    try {
+      pending.data = this.#link.encode(this.#dialect.request(pending.id, pending.method, params));
+    } catch (cause) {
+      this.#reject(pending, this.#error("ENCODE_FAILED", "its params could not be encoded; see cause", pending, cause));
+      return;
+    }
+    this.#pending.set(pending.id, pending);
+    this.#deadlines.add(pending, timeout);
+    if (signal) pending.off = onAbort(signal, () => { this.#abandon(pending, signal.reason); });
+    this.#send(pending, scope);
+  }
+
+  #send(pending: Pending, scope: "client" | "connection"): void {
+    pending.written = pending.sent = true; // before it is: the answer may come within the call
+    try {
+      if (this.#link.write(pending.data)) return;
+      pending.written = pending.sent = false;
+      const unqueue = this.#link.queue(pending.data, { scope, settled: (outcome) => { this.#unqueued(pending, outcome); } });
+      if (!pending.written) pending.unqueue = unqueue;
+    } catch (error) {
+      pending.written = pending.sent = false;
+      this.#reject(pending, error);
+    }
+  }
+
+  #unqueued(pending: Pending, outcome: Outcome): void {
+    pending.unqueue = undefined;
+    if (outcome === "written") pending.written = pending.sent = true;
+    else if (outcome === "overflow") this.#reject(pending, this.#error("QUEUE_FULL", "the queue was full", pending));
+    else this.#reject(pending, this.#error("DISCARDED", "it was taken out of the queue", pending));
+  }
+
+  readonly #expired = (pending: Pending): void => {
+    this.#abandon(pending, this.#error("TIMEOUT", "no answer came in time", pending));
+  };
+
+  /** This side gives up; the peer is told. */
+  #abandon(pending: Pending, error: unknown): void {
+    const { written } = pending;
+    this.#reject(pending, error);
+    if (written) this.#cancel(pending);
+  }
+
+  #cancel({ id, written }: Pending): void {
+    const frame = written ? this.#dialect.cancel?.(id) : undefined;
+    if (frame !== undefined) post(this.#link, this.#link.encode(frame));
+  }
+
+  #answered(id: RequestId): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending?.written && this.#settle(pending)) return pending;
+    this.#unexpected();
+    return undefined;
+  }
+
+  #unexpected(): void {
+    this.#link.report(new HoldfastError("UNEXPECTED_REPLY", "An answer came that no request waits for: late, twice, or for a foreign id"));
+  }
+
+  /** False if it was over before. */
+  #settle(pending: Pending): boolean {
+    if (this.#pending.get(pending.id) !== pending) return false;
+    this.#pending.delete(pending.id);
+    this.#deadlines.remove(pending);
+    pending.off?.();
+    const { unqueue } = pending;
+    pending.unqueue = undefined;
+    unqueue?.();
+    return true;
+  }
+
+  #reject(pending: Pending, error: unknown): void {
+    this.#settle(pending);
+    pending.promise?.catch(() => undefined); // a request that nobody awaits is no unhandled rejection
+    pending.reject(error);
+  }
+
+  #error(code: ErrorCode, why: string, { method, sent }: Pending, cause?: unknown): RequestError {
+    return new RequestError(code, `Request "${method}": ${why}`, { method, sent, cause });
+  }
+}

@@ -1,0 +1,130 @@
+import { HoldfastError, RemoteError } from "../core/errors.ts";
+import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
+import type { Dialect, RequestId, WireError } from "./dialect.ts";
+import { post, type RpcLink } from "./link.ts";
+
+/** What a handler is told besides the params. */
+export interface CallContext {
+  /** Aborted when the peer cancels the call, or when its link is lost: nobody waits for the answer any more. */
+  readonly signal: PlatformSignal;
+}
+
+/**
+ * Answers a call of the peer: its value, or the value of its promise, is the result. An async iterable is streamed.
+ * A `RemoteError` travels as it is; of any other error the peer learns only that there was one.
+ */
+export type Handler = (params: unknown, context: CallContext) => unknown;
+
+const METHOD_NOT_FOUND = -32601;
+const INVALID_REQUEST = -32600;
+const INTERNAL_ERROR = -32603;
+const BUSY = -32000;
+
+/** The calls of the peer: each is answered once, on the link on which it came, or not at all if that is lost. */
+export class Handlers {
+  readonly #dialect: Dialect;
+  readonly #link: RpcLink;
+  readonly #maxRunning: number;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #running = new Map<RequestId, AbortControllerLike>();
+
+  constructor(dialect: Dialect, link: RpcLink, maxRunning: number) {
+    this.#dialect = dialect;
+    this.#link = link;
+    this.#maxRunning = maxRunning;
+  }
+
+  /** @throws TypeError if the method has a handler already, or if this is not a function */
+  add(method: string, handler: Handler): () => void {
+    if (typeof handler !== "function") throw new TypeError(`handle("${method}", handler): the handler must be a function`);
+    if (this.#handlers.has(method)) throw new TypeError(`handle("${method}"): it has a handler already`);
+    this.#handlers.set(method, handler);
+    return () => {
+      if (this.#handlers.get(method) === handler) this.#handlers.delete(method);
+    };
+  }
+
+  request(id: RequestId, method: string, params: unknown): void {
+    const handler = this.#handlers.get(method);
+    if (this.#running.has(id)) this.#fail(id, INVALID_REQUEST, "A call with this id is running");
+    else if (!handler) this.#fail(id, METHOD_NOT_FOUND, "Method not found");
+    else if (this.#running.size >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
+    else this.#run(id, handler, params).catch((error: unknown) => { this.#report(error); });
+  }
+
+  /** False if nobody handles it. */
+  notification(method: string, params: unknown): boolean {
+    const handler = this.#handlers.get(method);
+    if (!handler) return false;
+    this.#invoke(handler, params, newAbortController()).catch((error: unknown) => { this.#report(error); });
+    return true;
+  }
+
+  cancel(id: RequestId): void {
+    const controller = this.#running.get(id);
+    this.#running.delete(id);
+    controller?.abort(new HoldfastError("DISCARDED", "The peer cancelled the call"));
+  }
+
+  /** The link is lost: nobody waits for an answer. */
+  lost(cause: HoldfastError): void {
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    for (const controller of running) controller.abort(cause);
+  }
+
+  async #invoke(handler: Handler, params: unknown, { signal }: AbortControllerLike): Promise<unknown> {
+    return await handler(params, { signal });
+  }
+
+  async #run(id: RequestId, handler: Handler, params: unknown): Promise<void> {
+    const controller = newAbortController();
+    this.#running.set(id, controller);
+    const wanted = (): boolean => this.#running.get(id) === controller;
+    try {
+      const value = await this.#invoke(handler, params, controller);
+      const last = isAsyncIterable(value) ? await this.#stream(id, value, wanted) : value;
+      if (wanted()) this.#send(this.#dialect.result(id, last));
+    } catch (error) {
+      if (wanted()) this.#failed(id, error);
+    }
+    if (wanted()) this.#running.delete(id);
+  }
+
+  async #stream(id: RequestId, values: AsyncIterable<unknown>, wanted: () => boolean): Promise<null> {
+    for await (const value of values) {
+      if (!wanted()) break; // also ends the handler's generator
+      const item = this.#dialect.item?.(id, value);
+      if (item !== undefined) this.#send(item);
+    }
+    return null;
+  }
+
+  #failed(id: RequestId, error: unknown): void {
+    if (error instanceof RemoteError) {
+      const { remoteCode, message, data } = error;
+      this.#send(this.#dialect.failure(id, { code: remoteCode ?? INTERNAL_ERROR, message, data }));
+      return;
+    }
+    this.#report(error);
+    this.#fail(id, INTERNAL_ERROR, "Internal error");
+  }
+
+  #fail(id: RequestId, code: number, message: string): void {
+    const error: WireError = { code, message };
+    this.#send(this.#dialect.failure(id, error));
+  }
+
+  #report(cause: unknown): void {
+    this.#link.report(new HoldfastError("LISTENER_FAILED", "A handler of the application threw; see cause", { cause }));
+  }
+
+  /** An answer belongs to its connection: it never waits for another one. @throws what `encode` throws */
+  #send(frame: unknown): void {
+    post(this.#link, this.#link.encode(frame));
+  }
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}

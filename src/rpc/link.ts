@@ -1,0 +1,31 @@
+import { HoldfastError } from "../core/errors.ts";
+import type { DropReason } from "../core/outcome.ts";
+import type { Payload } from "../core/payload.ts";
+
+/** How a frame waits that cannot be written at once. */
+export interface QueueOptions {
+  readonly scope?: "client" | "connection";
+  /** Told once how the waiting ended. */
+  readonly settled?: (outcome: "written" | DropReason) => void;
+}
+
+/** Where rpc writes its frames to: an outbox, or anything that acts like one. */
+export interface RpcLink {
+  /** Turns a frame into what the link carries. May throw. */
+  encode(frame: unknown): Payload;
+  /** False if the link cannot take it now, and then nothing was taken. */
+  write(data: Payload): boolean;
+  /** Keeps it until it can be written. Returns the function that takes it out again. @throws if there is no room, or no future */
+  queue(data: Payload, options: QueueOptions): () => void;
+  /** Something that nobody waits for went wrong. */
+  report(error: HoldfastError): void;
+}
+
+/** Writes a frame that belongs to the open link, and to no later one. It never throws: what goes wrong is reported. */
+export function post(link: RpcLink, data: Payload): void {
+  try {
+    if (!link.write(data)) link.queue(data, { scope: "connection" });
+  } catch (cause) {
+    link.report(cause instanceof HoldfastError ? cause : new HoldfastError("DISCARDED", "A frame could not be sent", { cause }));
+  }
+}

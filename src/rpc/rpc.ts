@@ -1,0 +1,128 @@
+import type { Clock } from "../core/clock.ts";
+import { HoldfastError } from "../core/errors.ts";
+import { Calls, type CheckResult } from "./calls.ts";
+import type { Dialect } from "./dialect.ts";
+import { type Handler, Handlers } from "./handlers.ts";
+import type { RpcLink } from "./link.ts";
+import { checkRpcOptions, type RequestOptions, type RpcOptions, type StreamOptions } from "./options.ts";
+
+/** Gets what is not a call: the events of subscriptions. False: nobody wants it. */
+export type OnEvent = (topic: string, data: unknown) => boolean;
+
+/**
+ * Requests and notifications in both directions over one link, in the frames of a dialect. It is told when a link opens
+ * and when it is lost, and fed with decoded frames; everything else it does itself.
+ */
+export class Rpc {
+  readonly #dialect: Dialect;
+  readonly #link: RpcLink;
+  readonly #calls: Calls;
+  readonly #handlers: Handlers;
+  readonly #onEvent: OnEvent;
+
+  /** @throws TypeError that names the option which cannot be right */
+  constructor(
+    dialect: Dialect,
+    link: RpcLink,
+    clock: Clock,
+    options: RpcOptions = {},
+    hooks: { readonly check?: CheckResult; readonly event?: OnEvent } = {},
+  ) {
+    checkRpcOptions(options);
+    this.#dialect = dialect;
+    this.#link = link;
+    this.#calls = new Calls(dialect, link, clock, options, hooks.check ?? ((_method, value) => value));
+    this.#handlers = new Handlers(dialect, link, options.maxRunning ?? 1_000);
+    this.#onEvent = hooks.event ?? (() => false);
+  }
+
+  /** Requests that wait for an answer. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Calls a method of the peer. Rejects with a `RemoteError`, a `RequestError`, or the reason of the signal. */
+  request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
+    return this.#calls.request(method, params, options);
+  }
+
+  /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */
+  stream(method: string, params: unknown, options: StreamOptions = {}): AsyncIterableIterator<unknown, undefined> {
+    return this.#calls.stream(method, params, options);
+  }
+
+  /** Tells the peer something that needs no answer. @throws what the codec throws, or QUEUE_FULL */
+  notify(method: string, params: unknown): "written" | "queued" {
+    const data = this.#link.encode(this.#dialect.notification(method, params));
+    if (this.#link.write(data)) return "written";
+    this.#link.queue(data, {});
+    return "queued";
+  }
+
+  /** Answers the peer's calls and notifications of one method. Returns the function that stops it. */
+  handle(method: string, handler: Handler): () => void {
+    return this.#handlers.add(method, handler);
+  }
+
+  opened(): void {
+    this.#calls.opened();
+  }
+
+  lost(cause: HoldfastError): void {
+    this.#handlers.lost(cause);
+    this.#calls.lost(cause);
+  }
+
+  /** The connection is over for good: every request is settled. */
+  end(error: HoldfastError): void {
+    this.#handlers.lost(error);
+    this.#calls.end(error);
+  }
+
+  /** Takes one decoded frame. False if it means nothing here: the application gets it as a message. */
+  receive(frame: unknown): boolean {
+    const inbound = this.#dialect.read(frame);
+    switch (inbound.type) {
+      case "event":
+        return this.#onEvent(inbound.topic, inbound.data);
+      case "result":
+        this.#calls.result(inbound.id, inbound.value);
+        return true;
+      case "failure":
+        if (inbound.id === undefined) this.#bad(`the peer could not read a frame: ${String(inbound.error.code)}`);
+        else this.#calls.failure(inbound.id, inbound.error);
+        return true;
+      case "item":
+        this.#calls.item(inbound.id, inbound.value);
+        return true;
+      case "request":
+        this.#handlers.request(inbound.id, inbound.method, inbound.params);
+        return true;
+      case "notification":
+        return this.#handlers.notification(inbound.method, inbound.params);
+      case "cancel":
+        this.#handlers.cancel(inbound.id);
+        return true;
+      case "batch":
+        return this.#batch(inbound.frames);
+      case "invalid":
+        this.#bad(inbound.reason);
+        return true;
+      case "other":
+        return false;
+      default:
+        return inbound satisfies never;
+    }
+  }
+
+  #batch(frames: readonly unknown[]): boolean {
+    for (const frame of frames) {
+      if (Array.isArray(frame) || !this.receive(frame)) this.#bad("a batch holds something else than calls and answers");
+    }
+    return true;
+  }
+
+  #bad(reason: string): void {
+    this.#link.report(new HoldfastError("BAD_FRAME", `A frame of the peer is broken: ${reason}`));
+  }
+}

@@ -1,0 +1,200 @@
+import { Channel } from "../core/channel.ts";
+import { guard } from "../core/emitter.ts";
+import { HoldfastError } from "../core/errors.ts";
+import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
+
+/** What subscriptions need from the link. */
+export interface SubscriptionsLink {
+  /** Makes the subscribe call. A `RemoteError` is the server's no; every other rejection is tried again. */
+  subscribe(topic: string, params: unknown): Promise<unknown>;
+  /** Makes the unsubscribe call; nobody waits for its answer. */
+  unsubscribe(topic: string, params: unknown): void;
+  /** Checks an event, and answers what the consumers get. May throw. */
+  check(topic: string, data: unknown): unknown;
+  gap(gap: Gap): void;
+  report(error: HoldfastError): void;
+}
+
+/**
+ * One topic, as one part of the application sees it. Nothing travels until it is listened to or iterated; all consumers
+ * of a topic share one subscription on the wire, which is renewed on each connection and ended with the last of them.
+ */
+export interface Subscription<Data> extends AsyncIterable<Data> {
+  readonly topic: string;
+  /** True while the server has confirmed it on the open connection. */
+  readonly live: boolean;
+  /** Calls `listener` for each event. Returns the function that ends it. */
+  listen(listener: (data: Data) => unknown): () => void;
+  /** Ends every consumer that came through this object. */
+  close(): void;
+}
+
+/** Keeps the topics subscribed, across connections. */
+export class Subscriptions {
+  readonly #link: SubscriptionsLink;
+  readonly #maxTopics: number;
+  readonly #topics = new Map<string, Topic>();
+  #connected = false;
+
+  constructor(link: SubscriptionsLink, maxTopics = 10_000) {
+    this.#link = link;
+    this.#maxTopics = maxTopics;
+  }
+
+  /** Topics with at least one consumer. */
+  get size(): number {
+    return this.#topics.size;
+  }
+
+  subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
+    if (typeof name !== "string") throw new TypeError("subscribe(topic): the topic must be a string");
+    const endings = new Set<() => void>();
+    const topic = (): Topic | undefined => this.#topics.get(name);
+    return {
+      topic: name,
+      get live() {
+        return topic()?.live === true;
+      },
+      listen: (listener) => {
+        const report = (error: HoldfastError): void => { this.#link.report(error); };
+        const detach = this.#attach(name, options, {
+          push: (data) => { guard(report, listener, data); },
+          end: () => { endings.delete(detach); },
+        });
+        endings.add(detach);
+        return () => {
+          endings.delete(detach);
+          detach();
+        };
+      },
+      close: () => {
+        for (const end of [...endings]) end();
+        endings.clear();
+      },
+      [Symbol.asyncIterator]: () => {
+        const channel = new Channel<unknown>(options, () => {
+          endings.delete(end);
+          detach();
+        });
+        const end = (): void => { channel.end(); };
+        const detach = this.#attach(name, options, {
+          push: (data) => { channel.push(data); },
+          end: (error) => { if (error) channel.fail(error); else channel.end(); },
+        });
+        endings.add(end);
+        return channel;
+      },
+    };
+  }
+
+  /** A link is open: every topic is subscribed on it. */
+  opened(): void {
+    this.#connected = true;
+    for (const topic of [...this.#topics.values()]) this.#ask(topic, topic.asked > 0);
+  }
+
+  lost(): void {
+    this.#connected = false;
+    for (const topic of this.#topics.values()) topic.live = false;
+  }
+
+  /** The connection is over for good: iterations end, with `error` if there is one. */
+  end(error: HoldfastError | undefined): void {
+    this.lost();
+    for (const topic of [...this.#topics.values()]) this.#end(topic, error);
+  }
+
+  /** Takes one event. False if nobody subscribes to its topic. */
+  event(name: string, data: unknown): boolean {
+    const topic = this.#topics.get(name);
+    if (!topic) return false;
+    let value: unknown;
+    try {
+      value = this.#link.check(name, data);
+      const number = topic.options.sequence?.(value);
+      const verdict = number === undefined ? "next" : topic.accept(number);
+      if (verdict === "repeat") return true;
+      if (verdict !== "next") this.#link.gap(verdict);
+    } catch (error) {
+      this.#link.report(error instanceof HoldfastError ? error : failed(error));
+      return true;
+    }
+    for (const sink of topic.sinks) sink.push(value);
+    return true;
+  }
+
+  #attach(name: string, options: SubscribeOptions, sink: Sink): () => void {
+    let topic = this.#topics.get(name);
+    if (!topic) {
+      if (this.#topics.size >= this.#maxTopics) {
+        throw new HoldfastError("QUEUE_FULL", `${String(this.#maxTopics)} topics are subscribed; see maxTopics`);
+      }
+      this.#topics.set(name, (topic = new Topic(name, options)));
+      topic.sinks.add(sink);
+      if (this.#connected) this.#ask(topic, false);
+    } else {
+      if (options.params !== undefined && !same(options.params, topic.options.params)) {
+        throw new TypeError(`subscribe("${name}"): it is subscribed with other params; make them part of the topic`);
+      }
+      topic.sinks.add(sink);
+    }
+    const { sinks } = topic;
+    return () => {
+      if (sinks.delete(sink) && sinks.size === 0) this.#release(name, sinks);
+    };
+  }
+
+  /** The last consumer has left. */
+  #release(name: string, sinks: Set<Sink>): void {
+    const topic = this.#topics.get(name);
+    if (topic?.sinks !== sinks) return;
+    this.#topics.delete(name);
+    if (this.#connected && topic.asked > 0) this.#link.unsubscribe(name, topic.params);
+  }
+
+  #params(topic: Topic, resubscribing: boolean): unknown {
+    const { params } = topic.options;
+    if (typeof params !== "function") return params;
+    const context: SubscribeContext = { topic: topic.name, lastSequence: topic.lastSequence, resubscribing };
+    return (params as (context: SubscribeContext) => unknown)(context); // documented: a function takes the context
+  }
+
+  #ask(topic: Topic, resubscribing: boolean): void {
+    const asked = ++topic.asked;
+    topic.fresh = true;
+    const current = (): boolean => topic.asked === asked && this.#topics.get(topic.name) === topic;
+    const refused = (error: unknown): void => {
+      if (!current() || !this.#connected) return;
+      if (error instanceof HoldfastError && error.code === "TIMEOUT") this.#ask(topic, resubscribing);
+      else this.#fail(topic, error);
+    };
+    try {
+      topic.params = this.#params(topic, resubscribing);
+      this.#link.subscribe(topic.name, topic.params).then(() => {
+        if (current()) topic.live = this.#connected;
+      }, refused);
+    } catch (error) {
+      this.#fail(topic, error);
+    }
+  }
+
+  #fail(topic: Topic, cause: unknown): void {
+    const error = cause instanceof HoldfastError ? cause : failed(cause);
+    this.#link.report(error);
+    this.#end(topic, error);
+  }
+
+  #end(topic: Topic, error: HoldfastError | undefined): void {
+    this.#topics.delete(topic.name);
+    for (const sink of [...topic.sinks]) sink.end(error);
+  }
+}
+
+function failed(cause: unknown): HoldfastError {
+  return new HoldfastError("LISTENER_FAILED", "The params or the sequence of a subscription threw; see cause", { cause });
+}
+
+/** The same payload: the same function, or the same JSON. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
+}

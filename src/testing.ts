@@ -1,0 +1,30 @@
+/**
+ * `holdfast/testing`: time, randomness, network, server and `WebSocket` that do what a test says, for your own suites. Nothing here
+ * waits for anything real, and the same test does the same in every run.
+ *
+ * @example
+ * const clock = new VirtualClock();
+ * const server = new MemoryServer({ clock });
+ * const network = new ManualNetwork();
+ * const client = createClient({ url: "ws://test", clock, network, random: seededRandom(1), transport: server.transport });
+ * client.connect();
+ * await clock.advanceAsync(0); // open
+ * server.dropAll();
+ * await clock.advanceUntil(() => server.dials === 2, 60_000); // it dialled again
+ *
+ * @packageDocumentation
+ */
+export { ManualNetwork, type JumpingClock } from "./testing/manual-network.ts";
+export type { ConnectionState, MemoryConnection } from "./testing/memory-connection.ts";
+export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";
+export { MemoryServer, type MemoryServerOptions } from "./testing/memory-server.ts";
+export { memoryWebSocket, type MemoryWebSocket, type MemoryWebSocketClass } from "./testing/memory-websocket.ts";
+export { PageClock } from "./testing/page-clock.ts";
+export { chance, fork, integer, pick, seededRandom } from "./testing/seeded-random.ts";
+export { VirtualClock, type VirtualClockOptions } from "./testing/virtual-clock.ts";
+export type {
+  MemoryWebSocketEvent,
+  MemoryWebSocketEventType,
+  MemoryWebSocketListener,
+} from "./testing/websocket-events.ts";
+export { RUNTIME_QUIRKS, type WebSocketQuirk } from "./testing/websocket-quirks.ts";

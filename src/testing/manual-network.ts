@@ -1,0 +1,93 @@
+import type { Network, NetworkSignal } from "../core/network.ts";
+
+/** A clock that can leap, such as a `VirtualClock`. */
+export interface JumpingClock {
+  jump(ms: number): void;
+}
+
+/**
+ * A network and a page that do what a test says. Each verb sends exactly the signals that holdfast's own source sends when the
+ * same thing happens in a browser.
+ *
+ * @example
+ * const network = new ManualNetwork();
+ * const client = createClient({ url, network });
+ * network.goOffline();
+ */
+export class ManualNetwork implements Network {
+  readonly #watchers = new Set<{ readonly listener: (signal: NetworkSignal) => void }>();
+  #online = true;
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** How many listeners there are. A test that ends with 0 has left nothing behind. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  watch(listener: (signal: NetworkSignal) => void): () => void {
+    const watcher = { listener };
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  /** The platform believes that there is a network: `online`, sent also if it believed so before. */
+  goOnline(): void {
+    this.#online = true;
+    this.signal("online");
+  }
+
+  /** The platform believes that there is none: `offline`. Whether dials fail is the transport's business. */
+  goOffline(): void {
+    this.#online = false;
+    this.signal("offline");
+  }
+
+  /** The page is hidden (another tab, a locked phone). That alone sends nothing, as in a browser. */
+  hide(): void {
+    // visibilitychange to "hidden" is no signal
+  }
+
+  /** The page is visible again: `wake`. */
+  show(): void {
+    this.signal("wake");
+  }
+
+  /** The page is being left, perhaps into the back/forward cache (`pagehide`): `suspend`. */
+  suspend(): void {
+    this.signal("suspend");
+  }
+
+  /** The page may have slept and runs again (`pageshow` from the cache, `resume`, visible): `wake`. */
+  wake(): void {
+    this.signal("wake");
+  }
+
+  /** The page is frozen for `ms` (the Page Lifecycle API's `freeze`, then `resume`): timers are late, then `wake`. */
+  freeze(clock: JumpingClock, ms: number): void {
+    clock.jump(ms);
+    this.signal("wake");
+  }
+
+  /** The page goes into the back/forward cache for `ms` and comes back: `suspend`, late timers, `wake`. */
+  bfcache(clock: JumpingClock, ms: number): void {
+    this.signal("suspend");
+    clock.jump(ms);
+    this.signal("wake");
+  }
+
+  /** The machine sleeps for `ms` with the page visible: late timers, and `wake` only where the platform notices. */
+  sleep(clock: JumpingClock, ms: number, noticed: "noticed" | "unnoticed" = "noticed"): void {
+    clock.jump(ms);
+    if (noticed === "noticed") this.signal("wake");
+  }
+
+  /** Sends one signal as it is. A listener that is added or removed meanwhile takes effect with the next one. */
+  signal(signal: NetworkSignal): void {
+    for (const { listener } of [...this.#watchers]) listener(signal);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from "../core/clock.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { InboundPayload } from "../core/payload.ts";
+import { ABNORMAL } from "./close-codes.ts";
+import type { SocketEnd, SocketEvents } from "./transport.ts";
+
+/**
+ * The one life of a platform's socket. Runtimes report an end as `close` alone, as `error` and `close`, as `error` alone,
+ * or more than once; out of it comes what `SocketEvents` promises.
+ */
+export class SocketLife {
+  readonly #clock: Clock;
+  readonly #release: () => void;
+  /** Nobody from the end on, so that what the runtime fires late reaches nobody. */
+  #events: SocketEvents | undefined;
+  #isOpen = false;
+  #error: Pick<SocketEnd, "httpStatus" | "cause"> | undefined;
+  #disarm: (() => void) | undefined;
+
+  /** `release` frees the socket when it has failed without a `close`. */
+  constructor(events: SocketEvents, clock: Clock, release: () => void) {
+    this.#events = events;
+    this.#clock = clock;
+    this.#release = release;
+  }
+
+  /** False if nobody listens any more: then the socket came too late, and must go. */
+  opened(protocol: string): boolean {
+    if (this.#events && !this.#isOpen) {
+      this.#isOpen = true;
+      this.#events.opened(protocol);
+    }
+    return this.#events !== undefined;
+  }
+
+  message(data: InboundPayload): void {
+    this.#events?.message(data);
+  }
+
+  pong(): void {
+    this.#events?.pong();
+  }
+
+  /**
+   * An `error` is the beginning of the end on every runtime. Mostly `close` follows in the same turn; where it does not
+   * (Node 22 before open, nodejs/undici#3546; `ws` after a broken frame, for 30 s), the socket is given up here.
+   */
+  failed(error: Pick<SocketEnd, "httpStatus" | "cause"> = {}): void {
+    if (!this.#events || this.#error) return;
+    this.#error = error;
+    this.#disarm = this.#clock.after(0, () => {
+      this.#release();
+      this.ended(ABNORMAL, "", false);
+    });
+  }
+
+  /** Deno reports code 0 where no close frame came; everybody else 1006. */
+  ended(code: number, reason: string, wasClean: boolean): void {
+    const events = this.#events;
+    if (this.over()) events?.closed({ ...this.#error, code: code || ABNORMAL, reason, wasClean });
+  }
+
+  /** Silence from here on. False if it was over before. */
+  over(): boolean {
+    const wasAlive = this.#events !== undefined;
+    this.#events = undefined;
+    this.#disarm?.();
+    return wasAlive;
+  }
+}
+
+/** The HTTP status at the end of what `ws`, Bun and Deno say about a refused upgrade. Browsers and Node say nothing. */
+export function httpStatusOf(message = ""): number | undefined {
+  const status = /: (\d{3})$/.exec(message)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Runs a platform's constructor. Its exceptions quote the URL, which may hold a token, so only their name goes further. */
+export function construct<Socket>(make: () => Socket): Socket {
+  try {
+    return make();
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown error";
+    throw new HoldfastError(
+      "UNSUPPORTED",
+      `The platform's WebSocket refuses the URL, subprotocols or headers (${name})`,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import type { Payload } from "../core/payload.ts";
+import { ABNORMAL } from "./close-codes.ts";
+import { construct, httpStatusOf, SocketLife } from "./life.ts";
+import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
+
+/** A PEM text, or the bytes of a key or certificate. */
+export type TlsMaterial = string | Uint8Array;
+
+/**
+ * What can be set of `ws`, by its own names. Left out on purpose: `headers` (the `headers` option of the connection),
+ * `handshakeTimeout` (its `connectTimeout`) and `followRedirects` (it would carry secrets to another host).
+ */
+export interface WsOptions {
+  /** An `http.Agent` or `https.Agent`: a proxy, or sockets of one's own making. */
+  readonly agent?: object;
+  /** The certificate authorities to trust instead of the built-in ones. */
+  readonly ca?: TlsMaterial | readonly TlsMaterial[];
+  readonly cert?: TlsMaterial;
+  readonly key?: TlsMaterial;
+  readonly pfx?: TlsMaterial;
+  readonly passphrase?: string;
+  /** The host name to check the server's certificate against. */
+  readonly servername?: string;
+  /**
+   * False accepts any certificate, and so anybody in the middle.
+   * @default true
+   */
+  readonly rejectUnauthorized?: boolean;
+  /** The `Origin` header, which servers check. None by default. */
+  readonly origin?: string;
+  /** The local address to dial from. */
+  readonly localAddress?: string;
+  /** 4 or 6: dial over this version of IP only. */
+  readonly family?: number;
+  /**
+   * Offers compression, by default or with these settings of `ws`. It is off because it costs a zlib context for each
+   * socket (hundreds of kilobytes), time on every message, and fragments the heap of a busy process on Linux; on text
+   * that comes in bulk over a slow line it pays.
+   * @default false
+   */
+  readonly perMessageDeflate?: boolean | Readonly<Record<string, unknown>>;
+  /**
+   * The longest message that is let in, in bytes; a longer one ends the connection.
+   * @default 104_857_600, as in `ws`
+   */
+  readonly maxPayload?: number;
+}
+
+/** Node's `Buffer`, as far as it is used. */
+export interface WsBytes extends Uint8Array {
+  toString(encoding?: "utf8"): string;
+}
+
+/** The part of a socket of `ws` that is used. */
+export interface WsSocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  readonly protocol: string;
+  readonly bufferedAmount: number;
+  on(event: "open" | "ping" | "pong", listener: () => void): unknown;
+  on(event: "message", listener: (data: WsBytes | ArrayBuffer, isBinary: boolean) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "close", listener: (code: number, reason: WsBytes) => void): unknown;
+  send(data: Payload): void;
+  ping(): void;
+  close(code: number, reason?: string): void;
+  terminate(): void;
+}
+
+/** A class like that of `ws`. */
+export type WsConstructor = new (url: string, protocols: string[], options: object) => WsSocketLike;
+
+const OPEN = 1;
+/** The last wait, in ms, for a goodbye to leave; the waits before it are half as long each, so it is 1 s altogether. */
+const LAST_WAIT = 512;
+
+/** Dials with a class like that of `ws`. Its `dial` throws a `HoldfastError` with code `UNSUPPORTED` where `ws` throws. */
+export function createWsTransport(Ws: WsConstructor, options: WsOptions = {}, clock: Clock = systemClock): Transport {
+  return ({ url, protocols, headers }, events) => {
+    const settings = { perMessageDeflate: false, ...options, headers };
+    return new WsSocket(
+      construct(() => new Ws(url, [...protocols], settings)),
+      events,
+      clock,
+    );
+  };
+}
+
+class WsSocket implements TransportSocket {
+  readonly #socket: WsSocketLike;
+  readonly #clock: Clock;
+  readonly #life: SocketLife;
+
+  constructor(socket: WsSocketLike, events: SocketEvents, clock: Clock) {
+    const life = new SocketLife(events, clock, () => {
+      this.#leave();
+    });
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#life = life;
+    socket.binaryType = "arraybuffer";
+    socket.on("open", () => {
+      life.opened(socket.protocol);
+    });
+    socket.on("message", (data, isBinary) => {
+      life.message(isBinary ? toArrayBuffer(data) : (data as WsBytes).toString());
+    }); // text is never an ArrayBuffer
+    socket.on("ping", () => {
+      life.pong();
+    });
+    socket.on("pong", () => {
+      life.pong();
+    });
+    // Never taken off: `ws` emits `error` for a dial that was given up, and one that nobody hears ends the process.
+    socket.on("error", (cause) => {
+      life.failed({ cause, httpStatus: httpStatusOf(cause.message) });
+    });
+    socket.on("close", (code, reason) => {
+      life.ended(code, reason.toString(), code !== ABNORMAL);
+    });
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  send(data: Payload): boolean {
+    if (this.#socket.readyState !== OPEN) return false;
+    this.#socket.send(data);
+    return true;
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === OPEN) this.#socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  abandon(code?: number, reason?: string): void {
+    if (!this.#life.over()) return;
+    if (code === undefined) this.#socket.terminate();
+    else {
+      this.#socket.close(code, reason);
+      this.#leave();
+    }
+  }
+
+  /**
+   * Destroys the socket as soon as its close frame is on its way. `ws` itself would wait for the peer's answer, 30 s on a
+   * timer that keeps the process alive. A plain socket is done at once; bytes wait under TLS, compression or congestion.
+   */
+  #leave(wait = 1): void {
+    if (this.#socket.bufferedAmount === 0 || wait > LAST_WAIT) this.#socket.terminate();
+    else
+      this.#clock.after(wait, () => {
+        this.#leave(wait * 2);
+      });
+  }
+}
+
+function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {
+  return data instanceof ArrayBuffer ? data : new Uint8Array(data).buffer;
+}

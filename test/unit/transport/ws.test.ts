@@ -1,0 +1,188 @@
+import { EventEmitter } from "node:events";
+import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { createWsTransport, type WsConstructor, type WsOptions, type WsSocketLike } from "../../../src/transport/ws.ts";
+import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
+import { Log } from "./rude-socket.ts";
+
+class FakeWs extends EventEmitter {
+  binaryType = "nodebuffer";
+  readyState = 0;
+  protocol = "";
+  bufferedAmount = 0;
+  readonly calls: string[] = [];
+
+  send(data: unknown): void {
+    this.calls.push(`send ${String(data)}`);
+  }
+
+  ping(): void {
+    this.calls.push("ping");
+  }
+
+  close(code: number, reason?: string): void {
+    this.calls.push(`close ${String(code)} ${String(reason)}`);
+  }
+
+  terminate(): void {
+    this.calls.push("terminate");
+  }
+
+  open(): this {
+    this.readyState = 1;
+    this.emit("open");
+    return this;
+  }
+}
+
+function dial(options?: WsOptions, headers?: Readonly<Record<string, string>>) {
+  const fake = new FakeWs();
+  const clock = new VirtualClock();
+  const log = new Log();
+  let args: unknown[] = [];
+  const construct = function (...given: unknown[]): FakeWs {
+    args = given;
+    return fake;
+  };
+  const Ws = construct as unknown as WsConstructor; // called with `new`, a function's object is what `new` gives
+  const socket = createWsTransport(Ws, options, clock)({ url: "ws://example.test/", protocols: ["a"], headers }, log);
+  return { fake, clock, log, socket, args };
+}
+
+describe("dialling with ws", () => {
+  it("fits the class of ws itself", () => {
+    const socket: (ws: WebSocket) => WsSocketLike = (ws) => ws;
+    expect(socket).toBeTypeOf("function");
+  });
+
+  it("sends headers, offers no compression unless told, and passes options on", () => {
+    expect(dial(undefined, { authorization: "x" }).args).toEqual([
+      "ws://example.test/",
+      ["a"],
+      { perMessageDeflate: false, headers: { authorization: "x" } },
+    ]);
+    expect(dial({ perMessageDeflate: true, maxPayload: 5 }).args[2]).toMatchObject({
+      perMessageDeflate: true,
+      maxPayload: 5,
+    });
+  });
+
+  it("throws UNSUPPORTED where ws throws, without quoting the URL", () => {
+    const transport = createWsTransport(WebSocket);
+    expect(() => transport({ url: "ws://a b/?s3cr3t", protocols: [] }, new Log())).toThrow(
+      expect.objectContaining({ code: "UNSUPPORTED", message: expect.not.stringContaining("s3cr3t") as string }),
+    );
+    const headers = { authorization: "\u{1f600}s3cr3t" };
+    expect(() => transport({ url: "ws://example.test/", protocols: [], headers }, new Log())).toThrow(
+      expect.objectContaining({ code: "UNSUPPORTED", message: expect.not.stringContaining("s3cr3t") as string }),
+    );
+  });
+
+  it("tells the error of ws and the status of a refused upgrade", () => {
+    const { fake, log } = dial();
+    const error = new Error("Unexpected server response: 401");
+    fake.emit("error", error);
+    fake.emit("close", 1006, Buffer.alloc(0));
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: 401, cause: error });
+  });
+});
+
+describe("a socket of ws", () => {
+  it("delivers text, bytes, pings and pongs without event objects", () => {
+    const { fake, log } = dial();
+    fake.protocol = "a";
+    fake.open();
+    const bytes = new ArrayBuffer(2);
+    fake.emit("message", Buffer.from("text \u00e9"), false);
+    fake.emit("message", bytes, true);
+    fake.emit("message", Buffer.from("ab"), true);
+    fake.emit("ping", Buffer.alloc(0));
+    fake.emit("pong", Buffer.alloc(0));
+    expect(log.lines).toEqual(["opened a", "message", "message", "message", "pong", "pong"]);
+    expect(log.messages[0]).toBe("text \u00e9");
+    expect(log.messages[1]).toBe(bytes);
+    expect(log.messages[2]).toEqual(new Uint8Array([97, 98]).buffer);
+    expect(fake.binaryType).toBe("arraybuffer");
+  });
+
+  it("takes data and pings only while it is open", () => {
+    const { fake, socket } = dial();
+    expect(socket.send("early")).toBe(false);
+    socket.ping?.();
+    fake.open();
+    expect(socket.send("data")).toBe(true);
+    socket.ping?.();
+    expect(fake.calls).toEqual(["send data", "ping"]);
+    fake.bufferedAmount = 3;
+    expect(socket.bufferedAmount).toBe(3);
+  });
+
+  it("ends a link that ws has given up without waiting for the peer's answer", () => {
+    const { fake, log, clock } = dial();
+    const error = new RangeError("Max payload size exceeded");
+    fake.open().emit("error", error);
+    clock.advance(1);
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: undefined, cause: error });
+    expect(fake.calls).toEqual(["terminate"]);
+  });
+
+  it("starts the closing handshake and tells its result", () => {
+    const { fake, log, socket } = dial();
+    fake.open();
+    socket.close(4000, "bye");
+    fake.emit("close", 4000, Buffer.from("bye"));
+    expect(fake.calls).toEqual(["close 4000 bye"]);
+    expect(log.end).toEqual({ code: 4000, reason: "bye", wasClean: true });
+  });
+});
+
+describe("abandoning a socket of ws", () => {
+  it("destroys it at once where there is nothing to say", () => {
+    const { fake, socket, clock } = dial();
+    fake.open();
+    socket.abandon();
+    socket.abandon(1000);
+    expect(fake.calls).toEqual(["terminate"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("destroys it at once after a goodbye that has left", () => {
+    const { fake, socket, clock } = dial();
+    fake.open();
+    socket.abandon(1000, "bye");
+    expect(fake.calls).toEqual(["close 1000 bye", "terminate"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("destroys it as soon as the goodbye has left", () => {
+    const { fake, socket, clock } = dial();
+    fake.open().bufferedAmount = 9;
+    socket.abandon(1000, "bye");
+    clock.advance(2);
+    fake.bufferedAmount = 0;
+    expect(fake.calls).toEqual(["close 1000 bye"]);
+    clock.advance(1);
+    expect(fake.calls).toEqual(["close 1000 bye", "terminate"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("gives a goodbye that cannot leave one second", () => {
+    const { fake, socket, clock } = dial();
+    fake.open().bufferedAmount = 9;
+    socket.abandon(1000, "bye");
+    clock.advance(1_022);
+    expect(fake.calls).toEqual(["close 1000 bye"]);
+    clock.advance(1);
+    expect(fake.calls).toEqual(["close 1000 bye", "terminate"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("hears the error of a dial that was given up, and says nothing", () => {
+    const { fake, log, socket, clock } = dial();
+    socket.abandon();
+    expect(() => fake.emit("error", new Error("closed before the connection was established"))).not.toThrow();
+    fake.emit("close", 1006, Buffer.alloc(0));
+    clock.advance(10);
+    expect(log.lines).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { defineConfig, type Options } from "tsup";
+import { commonjs } from "./scripts/commonjs.ts";
+import { entries } from "./scripts/entries.ts";
+import { nodePlatformPlugin } from "./scripts/platform.ts";
+
+const index = entries["index"];
+
+/** Split into shared chunks, so that a class is the same class in every entry. Dependencies stay outside. */
+const common: Options = {
+  entry: entries,
+  format: "esm",
+  plugins: [commonjs],
+  target: "es2022",
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+};
+
+const cdn: Options = {
+  entry: { holdfast: index ?? "" },
+  outDir: "dist/cdn",
+  format: "esm",
+  target: "es2022",
+  platform: "browser",
+  noExternal: [/./],
+  splitting: false,
+  minify: true,
+  sourcemap: true,
+  clean: true,
+};
+
+export default defineConfig([
+  { ...common, outDir: "dist/browser", platform: "browser" },
+  { ...common, outDir: "dist/node", platform: "node", esbuildPlugins: [nodePlatformPlugin] },
+  ...(index === undefined ? [] : [cdn]),
+  { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true }, clean: true },
+]);

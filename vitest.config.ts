@@ -1,0 +1,51 @@
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+import { nodePlatform } from "./scripts/platform.ts";
+
+/** The Node flavour of the source: see scripts/platform.ts. Without it, the source is the browser flavour. */
+const nodeFlavour: Plugin = {
+  name: "node-platform",
+  enforce: "pre",
+  resolveId: (specifier, importer) => (importer === undefined ? undefined : nodePlatform(specifier, importer)),
+};
+
+const all = { lines: 100, branches: 100 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [nodeFlavour],
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/{unit,model,simulation,architecture}/**/*.test.ts"],
+        },
+      },
+      {
+        plugins: [nodeFlavour],
+        test: { name: "integration", environment: "node", include: ["test/integration/node/**/*.test.ts"] },
+      },
+      {
+        test: { name: "happy-dom", environment: "happy-dom", include: ["test/integration/happy-dom/**/*.test.ts"] },
+      },
+      {
+        // On the built package: `npm run build` first.
+        test: { name: "dist", environment: "node", include: ["test/dist/**/*.test.ts"] },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text", "html", "json-summary"],
+      thresholds: {
+        lines: 95,
+        branches: 95,
+        functions: 95,
+        statements: 95,
+        "src/core/**": all,
+        "src/connection/machine.ts": all,
+      },
+    },
+  },
+});
