@@ -48,10 +48,17 @@ export class Attempt implements SocketEvents {
   resolve(): void {
     const { url, protocols, headers } = this.#options;
     // Values that are wrong now are wrong for ever; what a provider answers may be right the next time.
-    const code = [url, protocols, headers].some((part) => typeof part === "function") ? "PROVIDER_FAILED" : "UNSUPPORTED";
-    this.#run(code, "resolved", () => resolveTarget(this.#options, this.#context()), (request) => {
-      this.#request = request;
-    });
+    const code = [url, protocols, headers].some((part) => typeof part === "function")
+      ? "PROVIDER_FAILED"
+      : "UNSUPPORTED";
+    this.#run(
+      code,
+      "resolved",
+      () => resolveTarget(this.#options, this.#context()),
+      (request) => {
+        this.#request = request;
+      },
+    );
   }
 
   dial(transport: Transport): void {
@@ -111,7 +118,12 @@ export class Attempt implements SocketEvents {
   }
 
   /** Runs the user's part of a phase, at once where it answers at once. */
-  #run<Value>(code: ErrorCode, done: "resolved" | "ready", part: () => Value | Promise<Value>, keep?: (value: Value) => void): void {
+  #run<Value>(
+    code: ErrorCode,
+    done: "resolved" | "ready",
+    part: () => Value | Promise<Value>,
+    keep?: (value: Value) => void,
+  ): void {
     const succeeded = (value: Value): void => {
       keep?.(value);
       this.#tell(done);
@@ -133,7 +145,11 @@ export class Attempt implements SocketEvents {
   }
 
   #fail(code: ErrorCode, message: string, details?: object): void {
-    this.#host?.dispatch({ type: "ended", epoch: this.#info.epoch, cause: new ConnectionError(code, message, details) });
+    this.#host?.dispatch({
+      type: "ended",
+      epoch: this.#info.epoch,
+      cause: new ConnectionError(code, message, details),
+    });
   }
 
   #context(): AttemptContext {
@@ -154,7 +170,8 @@ export class Attempt implements SocketEvents {
     return Object.assign(this.#context(), {
       protocol,
       send: (data: Payload): void => {
-        if (!this.#host || !this.socket?.send(data)) throw new HoldfastError("CONNECTION_LOST", "The socket is not open");
+        if (!this.#host || !this.socket?.send(data))
+          throw new HoldfastError("CONNECTION_LOST", "The socket is not open");
       },
       receive: (): Promise<InboundPayload> => {
         const data = this.#unread?.shift();

@@ -69,7 +69,9 @@ export class Connection {
   readonly #rules: Rules;
   readonly #clock: Clock;
   readonly #network: Network;
-  readonly #emitter: Emitter<ConnectionEvents> = new Emitter((error) => { this.#report(error); });
+  readonly #emitter: Emitter<ConnectionEvents> = new Emitter((error) => {
+    this.#report(error);
+  });
   readonly #host: AttemptHost;
   readonly #upper: Upper | undefined;
   #machine: Machine = INITIAL;
@@ -97,7 +99,9 @@ export class Connection {
       retry: (context) => this.#verdict(context),
     };
     this.#host = {
-      dispatch: (event) => { this.#dispatch(event); },
+      dispatch: (event) => {
+        this.#dispatch(event);
+      },
       message: (data) => {
         if (this.#machine.state.name !== "open") return; // as WHATWG has it: nothing is delivered while closing
         if (upper) upper.message(data);
@@ -122,7 +126,10 @@ export class Connection {
   }
 
   /** Adds a listener; the returned function removes it. What a listener throws becomes an `error` event. */
-  on<Name extends keyof ConnectionEvents>(name: Name, listener: (event: ConnectionEvents[Name]) => unknown): () => void {
+  on<Name extends keyof ConnectionEvents>(
+    name: Name,
+    listener: (event: ConnectionEvents[Name]) => unknown,
+  ): () => void {
     return this.#emitter.on(name, listener);
   }
 
@@ -178,12 +185,18 @@ export class Connection {
   /** The user's verdict, if it is one. */
   #verdict(context: RetryContext): RetryVerdict {
     let verdict: RetryVerdict;
-    guard((error) => { this.#report(error); }, () => {
-      verdict = this.#options.retry?.(context);
-      if (verdict === undefined || verdict === "stop" || verdict === "refresh" || verdict >= 0) return;
-      verdict = undefined;
-      throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
-    }, undefined);
+    guard(
+      (error) => {
+        this.#report(error);
+      },
+      () => {
+        verdict = this.#options.retry?.(context);
+        if (verdict === undefined || verdict === "stop" || verdict === "refresh" || verdict >= 0) return;
+        verdict = undefined;
+        throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
+      },
+      undefined,
+    );
     return verdict;
   }
 
@@ -195,10 +208,17 @@ export class Connection {
         offAbort();
         end();
       };
-      const aborted = (): void => { settle(() => { reject(signal?.reason); }); };
+      const aborted = (): void => {
+        settle(() => {
+          reject(signal?.reason);
+        });
+      };
       const off = this.#emitter.on("state", (state) => {
         if (state.name === name || (name === "closed" && state.name === "connecting")) settle(resolve);
-        else if (state.name === "closed") settle(() => { reject(state.cause ?? closedHere()); });
+        else if (state.name === "closed")
+          settle(() => {
+            reject(state.cause ?? closedHere());
+          });
       });
       const offAbort = onAbort(signal, aborted);
       if (event) this.#dispatch(event);
@@ -226,7 +246,11 @@ export class Connection {
     const { timer, state, epoch, attempt } = after;
     if (timer !== before.timer) {
       this.#cancelTimer?.();
-      this.#cancelTimer = timer && this.#clock.after(timer.at - at, () => { this.#dispatch({ type: "timer", timer }); });
+      this.#cancelTimer =
+        timer &&
+        this.#clock.after(timer.at - at, () => {
+          this.#dispatch({ type: "timer", timer });
+        });
     }
     if (after.probes !== before.probes) this.#upper?.probe();
     if (state !== before.state) this.#follow(before, after);
@@ -273,7 +297,9 @@ export class Connection {
     if (!wanted) this.#unwatch?.();
     if (!wanted) this.#unwatch = undefined;
     else if (!this.#unwatch) {
-      this.#unwatch = this.#network.watch((type) => { this.#dispatch({ type }); });
+      this.#unwatch = this.#network.watch((type) => {
+        this.#dispatch({ type });
+      });
       if (this.#network.online !== online) this.#dispatch({ type: online ? "offline" : "online" });
     }
   }

@@ -136,7 +136,8 @@ function open(m: Machine, rules: Rules, now: number): Machine {
 /** The user's close: politely where a link is open, at once everywhere else. */
 function close(m: Machine, code: number, reason: string, at: number): Machine {
   const { name } = m.state;
-  if (name === "open") return { ...m, state: { name: "closing", code, reason }, timer: { name: "close", at }, cause: undefined };
+  if (name === "open")
+    return { ...m, state: { name: "closing", code, reason }, timer: { name: "close", at }, cause: undefined };
   return name === "closed" || name === "closing" ? m : closed(m);
 }
 
@@ -152,7 +153,8 @@ function fail(m: Machine, cause: ConnectionError, rules: Rules, now: number): Ma
   const verdict = rules.retry({ cause, code, reason, attempt, uptime }) ?? defaultVerdict(cause);
   if (verdict === "stop" || (verdict === "refresh" && m.refresh)) return closed(m, cause);
   const { min = 300 } = rules.backoff;
-  const delay = typeof verdict !== "number" ? delayAfter(m, cause, rules) : attempt > 0 ? Math.max(verdict, min) : verdict;
+  const delay =
+    typeof verdict !== "number" ? delayAfter(m, cause, rules) : attempt > 0 ? Math.max(verdict, min) : verdict;
   return wait({ ...m, attempt: attempt + 1, refresh: m.refresh || verdict === "refresh" }, cause, now + delay);
 }
 

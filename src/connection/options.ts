@@ -90,5 +90,6 @@ export const CONNECTION_SPEC = {
 export function checkConnectionOptions(options: ConnectionOptions): void {
   checkOptions(options, CONNECTION_SPEC);
   if (!options.url) throw badOption("url", CONNECTION_SPEC.url);
-  if (options.backoff) checkOptions(options.backoff, { min: "number", base: "number", factor: "number", max: "number" }, "backoff");
+  if (options.backoff)
+    checkOptions(options.backoff, { min: "number", base: "number", factor: "number", max: "number" }, "backoff");
 }
