@@ -102,7 +102,9 @@ export class Heartbeat {
   overdue(): boolean {
     if (this.#suspect || this.#phase === "stopped") return this.#suspect;
     const deadline =
-      this.#phase === "idle" || this.#heard ? this.#seenAt + this.#interval + this.#timeout : this.#askedAt + this.#timeout;
+      this.#phase === "idle" || this.#heard
+        ? this.#seenAt + this.#interval + this.#timeout
+        : this.#askedAt + this.#timeout;
     this.#suspect = this.#clock.now() > deadline;
     if (this.#suspect) this.probe();
     return this.#suspect;

@@ -97,9 +97,13 @@ export class Outbox {
       bytes: byteLength(data),
       options,
       queued: false,
-      expire: () => { this.#drop([entry], "expired"); },
+      expire: () => {
+        this.#drop([entry], "expired");
+      },
     };
-    const cancel = (): void => { this.#drop([entry], "aborted"); };
+    const cancel = (): void => {
+      this.#drop([entry], "aborted");
+    };
     const older = key === undefined ? undefined : this.#keys.get(key);
     const evicted = this.#makeRoom(entry.bytes, older);
     if (!evicted) {
@@ -134,7 +138,10 @@ export class Outbox {
   /** The link is gone. What was meant for it alone is discarded; the rest waits for the next one. */
   lost(): void {
     this.hold();
-    this.#drop(this.#all().filter(({ options }) => options.scope === "connection"), "discarded");
+    this.#drop(
+      this.#all().filter(({ options }) => options.scope === "connection"),
+      "discarded",
+    );
   }
 
   /** Discards everything that is queued. */

@@ -35,7 +35,9 @@ export class Calls {
   }
 
   request(method: string, params: unknown, options: RequestOptions): Promise<unknown> {
-    const again = options.idempotent ? options.idempotent === "yes" : this.#options.idempotent?.includes(method) === true;
+    const again = options.idempotent
+      ? options.idempotent === "yes"
+      : this.#options.idempotent?.includes(method) === true;
     const pending = new Pending(++this.#lastId, method, again, this.#expired);
     pending.promise = new Promise((resolve, reject) => {
       pending.resolve = resolve;
@@ -50,9 +52,15 @@ export class Calls {
     const channel = new Channel<unknown>(options, () => {
       if (this.#settle(pending)) this.#cancel(pending); // the reader left or fell behind: the peer may stop
     });
-    pending.resolve = () => { channel.end(); };
-    pending.reject = (error) => { channel.fail(error); };
-    pending.item = (value) => { channel.push(value); };
+    pending.resolve = () => {
+      channel.end();
+    };
+    pending.reject = (error) => {
+      channel.fail(error);
+    };
+    pending.item = (value) => {
+      channel.push(value);
+    };
     this.#start(pending, params, options);
     return channel;
   }
@@ -69,7 +77,10 @@ export class Calls {
     for (const pending of [...this.#pending.values()]) {
       if (pending.written && pending.again) pending.written = false;
       else if (pending.written) {
-        this.#reject(pending, this.#error("OUTCOME_UNKNOWN", "the link was lost before the answer came", pending, cause));
+        this.#reject(
+          pending,
+          this.#error("OUTCOME_UNKNOWN", "the link was lost before the answer came", pending, cause),
+        );
       }
     }
   }
@@ -77,7 +88,10 @@ export class Calls {
   /** Nothing will be answered any more. */
   end(error: HoldfastError): void {
     for (const pending of [...this.#pending.values()]) {
-      this.#reject(pending, pending.sent ? this.#error("OUTCOME_UNKNOWN", "the connection was closed", pending, error) : error);
+      this.#reject(
+        pending,
+        pending.sent ? this.#error("OUTCOME_UNKNOWN", "the connection was closed", pending, error) : error,
+      );
     }
   }
 
@@ -111,7 +125,10 @@ export class Calls {
       return;
     }
     if (this.#pending.size >= maxPending) {
-      this.#reject(pending, this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending));
+      this.#reject(
+        pending,
+        this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending),
+      );
       return;
     }
     try {
@@ -122,7 +139,10 @@ export class Calls {
     }
     this.#pending.set(pending.id, pending);
     this.#deadlines.add(pending, timeout);
-    if (signal) pending.off = onAbort(signal, () => { this.#abandon(pending, signal.reason); });
+    if (signal)
+      pending.off = onAbort(signal, () => {
+        this.#abandon(pending, signal.reason);
+      });
     this.#send(pending, scope);
   }
 
@@ -131,7 +151,12 @@ export class Calls {
     try {
       if (this.#link.write(pending.data)) return;
       pending.written = pending.sent = false;
-      const unqueue = this.#link.queue(pending.data, { scope, settled: (outcome) => { this.#unqueued(pending, outcome); } });
+      const unqueue = this.#link.queue(pending.data, {
+        scope,
+        settled: (outcome) => {
+          this.#unqueued(pending, outcome);
+        },
+      });
       if (!pending.written) pending.unqueue = unqueue;
     } catch (error) {
       pending.written = pending.sent = false;
@@ -170,7 +195,12 @@ export class Calls {
   }
 
   #unexpected(): void {
-    this.#link.report(new HoldfastError("UNEXPECTED_REPLY", "An answer came that no request waits for: late, twice, or for a foreign id"));
+    this.#link.report(
+      new HoldfastError(
+        "UNEXPECTED_REPLY",
+        "An answer came that no request waits for: late, twice, or for a foreign id",
+      ),
+    );
   }
 
   /** False if it was over before. */

@@ -36,7 +36,8 @@ export class Handlers {
 
   /** @throws TypeError if the method has a handler already, or if this is not a function */
   add(method: string, handler: Handler): () => void {
-    if (typeof handler !== "function") throw new TypeError(`handle("${method}", handler): the handler must be a function`);
+    if (typeof handler !== "function")
+      throw new TypeError(`handle("${method}", handler): the handler must be a function`);
     if (this.#handlers.has(method)) throw new TypeError(`handle("${method}"): it has a handler already`);
     this.#handlers.set(method, handler);
     return () => {
@@ -49,14 +50,19 @@ export class Handlers {
     if (this.#running.has(id)) this.#fail(id, INVALID_REQUEST, "A call with this id is running");
     else if (!handler) this.#fail(id, METHOD_NOT_FOUND, "Method not found");
     else if (this.#running.size >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
-    else this.#run(id, handler, params).catch((error: unknown) => { this.#report(error); });
+    else
+      this.#run(id, handler, params).catch((error: unknown) => {
+        this.#report(error);
+      });
   }
 
   /** False if nobody handles it. */
   notification(method: string, params: unknown): boolean {
     const handler = this.#handlers.get(method);
     if (!handler) return false;
-    this.#invoke(handler, params, newAbortController()).catch((error: unknown) => { this.#report(error); });
+    this.#invoke(handler, params, newAbortController()).catch((error: unknown) => {
+      this.#report(error);
+    });
     return true;
   }
 

@@ -32,7 +32,9 @@ function readCall({ id, method, params }: Readonly<Record<string, unknown>>): In
       if (typeof fields["topic"] !== "string") break; // somebody else's "event"
       return { type: "event", topic: fields["topic"], data: fields["data"] };
     case "$/next":
-      return isId(fields["id"]) ? { type: "item", id: fields["id"], value: fields["value"] } : invalid("$/next has no id");
+      return isId(fields["id"])
+        ? { type: "item", id: fields["id"], value: fields["value"] }
+        : invalid("$/next has no id");
     case "$/cancelRequest":
       return isId(fields["id"]) ? { type: "cancel", id: fields["id"] } : invalid("$/cancelRequest has no id");
   }
@@ -47,7 +49,9 @@ function readCall({ id, method, params }: Readonly<Record<string, unknown>>): In
 export const jsonRpc: Dialect = {
   read(frame) {
     if (Array.isArray(frame)) {
-      return frame.some((item) => isRecord(item) && item["jsonrpc"] === VERSION) ? { type: "batch", frames: frame } : OTHER;
+      return frame.some((item) => isRecord(item) && item["jsonrpc"] === VERSION)
+        ? { type: "batch", frames: frame }
+        : OTHER;
     }
     if (!isRecord(frame) || frame["jsonrpc"] !== VERSION) return OTHER;
     if ("method" in frame) return readCall(frame);

@@ -26,6 +26,8 @@ export function post(link: RpcLink, data: Payload): void {
   try {
     if (!link.write(data)) link.queue(data, { scope: "connection" });
   } catch (cause) {
-    link.report(cause instanceof HoldfastError ? cause : new HoldfastError("DISCARDED", "A frame could not be sent", { cause }));
+    link.report(
+      cause instanceof HoldfastError ? cause : new HoldfastError("DISCARDED", "A frame could not be sent", { cause }),
+    );
   }
 }

@@ -117,7 +117,8 @@ export class Rpc {
 
   #batch(frames: readonly unknown[]): boolean {
     for (const frame of frames) {
-      if (Array.isArray(frame) || !this.receive(frame)) this.#bad("a batch holds something else than calls and answers");
+      if (Array.isArray(frame) || !this.receive(frame))
+        this.#bad("a batch holds something else than calls and answers");
     }
     return true;
   }

@@ -56,10 +56,16 @@ export class Subscriptions {
         return topic()?.live === true;
       },
       listen: (listener) => {
-        const report = (error: HoldfastError): void => { this.#link.report(error); };
+        const report = (error: HoldfastError): void => {
+          this.#link.report(error);
+        };
         const detach = this.#attach(name, options, {
-          push: (data) => { guard(report, listener, data); },
-          end: () => { endings.delete(detach); },
+          push: (data) => {
+            guard(report, listener, data);
+          },
+          end: () => {
+            endings.delete(detach);
+          },
         });
         endings.add(detach);
         return () => {
@@ -76,10 +82,17 @@ export class Subscriptions {
           endings.delete(end);
           detach();
         });
-        const end = (): void => { channel.end(); };
+        const end = (): void => {
+          channel.end();
+        };
         const detach = this.#attach(name, options, {
-          push: (data) => { channel.push(data); },
-          end: (error) => { if (error) channel.fail(error); else channel.end(); },
+          push: (data) => {
+            channel.push(data);
+          },
+          end: (error) => {
+            if (error) channel.fail(error);
+            else channel.end();
+          },
         });
         endings.add(end);
         return channel;
@@ -191,7 +204,9 @@ export class Subscriptions {
 }
 
 function failed(cause: unknown): HoldfastError {
-  return new HoldfastError("LISTENER_FAILED", "The params or the sequence of a subscription threw; see cause", { cause });
+  return new HoldfastError("LISTENER_FAILED", "The params or the sequence of a subscription threw; see cause", {
+    cause,
+  });
 }
 
 /** The same payload: the same function, or the same JSON. */
