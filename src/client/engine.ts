@@ -26,7 +26,9 @@ import type { ClientEvents } from "./types.ts";
 export class Engine {
   readonly #options: ClientOptions;
   readonly #codec: Codec;
-  readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter((error) => { this.#report(error); });
+  readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter((error) => {
+    this.#report(error);
+  });
   readonly #connection: Connection;
   readonly #rpc: Rpc | undefined;
   readonly #subscriptions: Subscriptions | undefined;
@@ -44,18 +46,34 @@ export class Engine {
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);
     this.#connection = new Connection(connectionOptions(options, this.#codec), {
-      opened: () => { this.#opened(); },
-      message: (data) => { this.#message(data); },
-      pong: () => { this.#seen(this.#heartbeat?.answered()); },
-      probe: () => { this.#heartbeat?.probe(); },
-      lost: (cause) => { this.#lost(cause); },
-      ended: (cause) => { this.#ended(cause); },
+      opened: () => {
+        this.#opened();
+      },
+      message: (data) => {
+        this.#message(data);
+      },
+      pong: () => {
+        this.#seen(this.#heartbeat?.answered());
+      },
+      probe: () => {
+        this.#heartbeat?.probe();
+      },
+      lost: (cause) => {
+        this.#lost(cause);
+      },
+      ended: (cause) => {
+        this.#ended(cause);
+      },
     });
     this.queue = new Outbox(options.outbox ?? {}, clock, {
       write: (data) => this.#write(data),
       buffered: () => this.#connection.bufferedAmount,
-      dropped: (data, reason) => { this.#emitter.emit("dropped", { data, reason }); },
-      failed: (error) => { this.#report(error); },
+      dropped: (data, reason) => {
+        this.#emitter.emit("dropped", { data, reason });
+      },
+      failed: (error) => {
+        this.#report(error);
+      },
     });
     if (typeof dialect === "object") {
       this.#rpc = this.#makeRpc(dialect, options);
@@ -168,7 +186,11 @@ export class Engine {
         this.#emitter.emit("message", validate(this.#options.schemas?.message, message, "a message"));
       }
     } catch (cause) {
-      this.#report(cause instanceof HoldfastError ? cause : new HoldfastError("LISTENER_FAILED", "heartbeat.pong or a schema threw", { cause }));
+      this.#report(
+        cause instanceof HoldfastError
+          ? cause
+          : new HoldfastError("LISTENER_FAILED", "heartbeat.pong or a schema threw", { cause }),
+      );
     }
   }
 
@@ -239,7 +261,9 @@ export class Engine {
           return this.queue.write(data);
         },
         queue: (data, options) => this.queue.queue(data, options),
-        report: (error) => { this.#report(error); },
+        report: (error) => {
+          this.#report(error);
+        },
       },
       clock,
       rpc,
@@ -257,10 +281,16 @@ export class Engine {
     return new Subscriptions(
       {
         subscribe: (topic, params) => call(subscribe(topic, params)),
-        unsubscribe: (topic, params) => { call(unsubscribe(topic, params)).catch(() => undefined); },
+        unsubscribe: (topic, params) => {
+          call(unsubscribe(topic, params)).catch(() => undefined);
+        },
         check: (topic, data) => validate(pick(schemas?.topics, topic), data, topic),
-        gap: (gap) => { this.#emitter.emit("gap", gap); },
-        report: (error) => { this.#report(error); },
+        gap: (gap) => {
+          this.#emitter.emit("gap", gap);
+        },
+        report: (error) => {
+          this.#report(error);
+        },
       },
       maxTopics,
     );
@@ -270,16 +300,23 @@ export class Engine {
     // A server that was not declared to know a ping gets none but those of the WebSocket protocol itself.
     const ping = options && dialect?.ping;
     return makeHeartbeat(options ?? {}, this.#connection, clock, {
-      send: (value) => { this.#write(this.#encode(value)); },
-      call: ping && ((timeout) => this.#past(() => {
-        const { method, params } = ping();
-        return this.#calls().request(method, params, { timeout, scope: "connection" });
-      })),
+      send: (value) => {
+        this.#write(this.#encode(value));
+      },
+      call:
+        ping &&
+        ((timeout) =>
+          this.#past(() => {
+            const { method, params } = ping();
+            return this.#calls().request(method, params, { timeout, scope: "connection" });
+          })),
       measured: (rtt) => {
         this.rtt = rtt;
         this.#emitter.emit("rtt", rtt);
       },
-      failed: (error) => { this.#report(error); },
+      failed: (error) => {
+        this.#report(error);
+      },
     });
   }
 
@@ -290,7 +327,11 @@ export class Engine {
   #debug(event: "received" | "sent", data: Payload): void {
     if (this.#emitter.count("debug") === 0) return;
     const { clock = systemClock } = this.#options;
-    this.#emitter.emit("debug", { at: clock.now(), event, size: typeof data === "string" ? data.length : data.byteLength });
+    this.#emitter.emit("debug", {
+      at: clock.now(),
+      event,
+      size: typeof data === "string" ? data.length : data.byteLength,
+    });
   }
 }
 

@@ -16,7 +16,12 @@ export interface LivenessLink {
 }
 
 /** A heartbeat that asks in the way that the options want, or that the open link has. */
-export function makeHeartbeat(options: ClientHeartbeatOptions, connection: Connection, clock: Clock, link: LivenessLink): Heartbeat {
+export function makeHeartbeat(
+  options: ClientHeartbeatOptions,
+  connection: Connection,
+  clock: Clock,
+  link: LivenessLink,
+): Heartbeat {
   const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
   const answered = (answer: unknown): void => {
     // "No such method" is a sign of life as well; a time-out or a lost link is none.
@@ -29,13 +34,21 @@ export function makeHeartbeat(options: ClientHeartbeatOptions, connection: Conne
       link.call?.(interval + timeout).then(answered, answered);
       return link.call !== undefined;
     }
-    guard(link.failed, () => { link.send(typeof ping === "function" ? ping() : ping.message); }, undefined);
+    guard(
+      link.failed,
+      () => {
+        link.send(typeof ping === "function" ? ping() : ping.message);
+      },
+      undefined,
+    );
     return true;
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {
     ping: ask,
     measured: link.measured,
-    dead: () => { connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time")); },
+    dead: () => {
+      connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
+    },
   });
   return heartbeat;
 }

@@ -80,7 +80,12 @@ const SPEC = {
   maxTopics: "number",
 };
 
-const HEARTBEAT_SPEC = { interval: "number", timeout: "number", ping: '"auto" or "expect" or object or function', pong: "function" };
+const HEARTBEAT_SPEC = {
+  interval: "number",
+  timeout: "number",
+  ping: '"auto" or "expect" or object or function',
+  pong: "function",
+};
 
 /** Throws a `TypeError` that names the first option that cannot be right; the parts check their own. */
 export function checkClientOptions(options: ClientOptions): void {
