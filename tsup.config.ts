@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from "tsup";
 import { commonjs } from "./scripts/commonjs.ts";
-import { entries } from "./scripts/entries.ts";
+import { browserEntries, entries } from "./scripts/entries.ts";
 import { nodePlatformPlugin } from "./scripts/platform.ts";
 
 const index = entries["index"];
@@ -30,7 +30,7 @@ const cdn: Options = {
 };
 
 export default defineConfig([
-  { ...common, outDir: "dist/browser", platform: "browser" },
+  { ...common, entry: browserEntries, outDir: "dist/browser", platform: "browser" },
   { ...common, outDir: "dist/node", platform: "node", esbuildPlugins: [nodePlatformPlugin] },
   ...(index === undefined ? [] : [cdn]),
   { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true }, clean: true },

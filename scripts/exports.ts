@@ -1,6 +1,6 @@
 // Checks that the "exports" of package.json are what scripts/entries.ts calls for; with --write, writes them.
 import { readFileSync, writeFileSync } from "node:fs";
-import { inRoot, listed } from "./entries.ts";
+import { inRoot, listed, nodeOnly } from "./entries.ts";
 
 /** Order matters: a bundler or runtime takes the first one that it knows. */
 const CONDITIONS: Readonly<Record<string, "browser" | "node">> = {
@@ -21,10 +21,19 @@ function conditionsOf(entry: string): object {
   return Object.fromEntries(Object.entries(CONDITIONS).map(([name, flavour]) => [name, files(flavour)]));
 }
 
+/** The types stand apart: TypeScript for a bundler knows no condition "node". */
+function nodeConditionsOf(entry: string): object {
+  return {
+    types: { import: `./dist/types/${entry}.d.ts`, require: `./dist/types/${entry}.d.cts` },
+    node: { import: `./dist/node/${entry}.js`, require: `./dist/node/${entry}.cjs` },
+  };
+}
+
 const file = inRoot("package.json");
 const manifest = JSON.parse(readFileSync(file, "utf8")) as { exports?: object };
 const expected: object = {
   ...Object.fromEntries(listed.map((entry) => [entry === "index" ? "." : `./${entry}`, conditionsOf(entry)])),
+  ...Object.fromEntries(nodeOnly.map((entry) => [`./${entry}`, nodeConditionsOf(entry)])),
   "./package.json": "./package.json",
 };
 

@@ -1,5 +1,5 @@
 export { Connection } from "./connection/connection.ts";
-export type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./connection/connection.ts";
+export type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./connection/events.ts";
 export type { BackoffOptions } from "./connection/backoff.ts";
 export type { AttemptContext, ConnectionOptions, HandshakeLink, Provider } from "./connection/options.ts";
 export type { RetryContext, RetryPolicy, RetryVerdict } from "./connection/retry.ts";

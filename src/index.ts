@@ -5,7 +5,7 @@ export type { ApiShape, ClientEvents, FrameDebugEvent } from "./client/types.ts"
 export { jsonCodec, rawCodec } from "./codec/codec.ts";
 export type { Codec } from "./codec/codec.ts";
 export { Connection } from "./connection/connection.ts";
-export type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./connection/connection.ts";
+export type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./connection/events.ts";
 export type { BackoffOptions } from "./connection/backoff.ts";
 export type { AttemptContext, ConnectionOptions, HandshakeLink, Provider } from "./connection/options.ts";
 export type { RetryContext, RetryPolicy, RetryVerdict } from "./connection/retry.ts";

@@ -1,38 +1,25 @@
 import type { Codec } from "../codec/codec.ts";
-import type { ConnectionOptions } from "../connection/options.ts";
+import { CONNECTION_SPEC, type ConnectionOptions } from "../connection/options.ts";
 import type { ClientOptions } from "./options.ts";
 
-/** The client's options as its connection takes them: without the layers' own, and with a handshake that goes through the codec. */
+/** The client's options as its connection takes them: its own, and a handshake that goes through the codec. */
 export function connectionOptions(options: ClientOptions, codec: Codec): ConnectionOptions {
-  const {
-    heartbeat,
-    outbox,
-    rpc,
-    dialect,
-    codec: _codec,
-    schemas,
-    maxMessageSize,
-    maxTopics,
-    handshake,
-    ...rest
-  } = options;
-  if (!handshake) return rest;
+  const { handshake } = options;
+  const own = Object.entries(options).filter(([name]) => Object.hasOwn(CONNECTION_SPEC, name));
   return {
-    ...rest,
-    handshake: (link) =>
-      handshake(
-        Object.assign(link, {
-          send: (
-            (send) =>
-            (value: unknown): void => {
+    ...(Object.fromEntries(own) as unknown as ConnectionOptions), // the same names have the same types in both
+    ...(handshake && {
+      handshake: (link) => {
+        const { send, receive } = link;
+        return handshake(
+          Object.assign(link, {
+            send: (value: unknown) => {
               send(codec.encode(value));
-            }
-          )(link.send),
-          receive: (
-            (receive) => async (): Promise<unknown> =>
-              codec.decode(await receive())
-          )(link.receive),
-        }),
-      ),
+            },
+            receive: async () => codec.decode(await receive()),
+          }),
+        );
+      },
+    }),
   };
 }

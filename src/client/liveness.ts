@@ -3,26 +3,31 @@ import type { Clock } from "../core/clock.ts";
 import { guard } from "../core/emitter.ts";
 import { ConnectionError, HoldfastError, RemoteError } from "../core/errors.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
-import type { ClientHeartbeatOptions } from "./options.ts";
+import type { Call } from "../rpc/dialect.ts";
+import { jsonRpc } from "../rpc/json-rpc.ts";
+import type { ClientOptions } from "./options.ts";
 
-/** How the client asks, apart from protocol pings. */
+/** How the client asks, apart from protocol pings, and what it learns. */
 export interface LivenessLink {
   /** Sends a value past the queue. */
-  send(value: unknown): void;
-  /** Makes a call past the queue that any server of the dialect answers. Absent: there is none. */
-  readonly call: ((timeout: number) => Promise<unknown>) | undefined;
-  measured(rtt: number): void;
-  failed(error: HoldfastError): void;
+  readonly send: (value: unknown) => void;
+  /** Makes a call past the queue. */
+  readonly call: (call: Call, timeout: number) => Promise<unknown>;
+  readonly measured: (rtt: number) => void;
+  readonly report: (error: HoldfastError) => void;
 }
 
-/** A heartbeat that asks in the way that the options want, or that the open link has. */
+/**
+ * A heartbeat that asks in the way that the options want, or that the open link has. A server that was not declared to
+ * know a ping gets none but those of the WebSocket protocol itself.
+ */
 export function makeHeartbeat(
-  options: ClientHeartbeatOptions,
+  { heartbeat: options, dialect = jsonRpc }: ClientOptions,
   connection: Connection,
   clock: Clock,
   link: LivenessLink,
 ): Heartbeat {
-  const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
+  const { ping = "auto", interval = 15_000, timeout = 5_000 } = options === "off" ? {} : (options ?? {});
   const answered = (answer: unknown): void => {
     // "No such method" is a sign of life as well; a time-out or a lost link is none.
     if (!(answer instanceof HoldfastError) || answer instanceof RemoteError) heartbeat.answered();
@@ -31,16 +36,11 @@ export function makeHeartbeat(
     if (ping === "expect") return true;
     if (ping === "auto") {
       if (connection.ping()) return true;
-      link.call?.(interval + timeout).then(answered, answered);
-      return link.call !== undefined;
+      if (!options || typeof dialect !== "object" || !dialect.ping) return false;
+      link.call(dialect.ping(), interval + timeout).then(answered, answered);
+      return true;
     }
-    guard(
-      link.failed,
-      () => {
-        link.send(typeof ping === "function" ? ping() : ping.message);
-      },
-      undefined,
-    );
+    guard(link.report, link.send, typeof ping === "function" ? ping() : ping.message);
     return true;
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {

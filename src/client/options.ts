@@ -11,9 +11,9 @@ import type { RpcOptions } from "../rpc/options.ts";
 export interface ClientHandshakeLink extends AttemptContext {
   /** The subprotocol that the server chose, or "". */
   readonly protocol: string;
-  send(value: unknown): void;
+  readonly send: (value: unknown) => void;
   /** The next inbound message. What is left unread when the handshake ends is delivered as usual. */
-  receive(): Promise<unknown>;
+  readonly receive: () => Promise<unknown>;
 }
 
 export interface ClientHeartbeatOptions extends HeartbeatOptions {

@@ -1,7 +1,7 @@
 import type { HoldfastError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
-import type { ConnectionDebugEvent } from "../connection/connection.ts";
+import type { ConnectionDebugEvent } from "../connection/events.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import type { Gap } from "../subscriptions/topic.ts";
 

@@ -1,58 +1,19 @@
-import { systemClock, type Clock } from "../core/clock.ts";
-import { Emitter, guard, reportUnheard } from "../core/emitter.ts";
-import { ConnectionError, HoldfastError } from "../core/errors.ts";
-import { systemNetwork, type Network } from "../core/network.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { Emitter, reportUnheard } from "../core/emitter.ts";
+import { closedHere, ConnectionError, type HoldfastError } from "../core/errors.ts";
+import { type Network, systemNetwork } from "../core/network.ts";
 import { badOption } from "../core/options.ts";
-import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
-import { systemRandom } from "../core/random.ts";
-import { type AbortSignalLike, onAbort } from "../core/signal.ts";
+import { isPayload, type Payload } from "../core/payload.ts";
+import type { AbortSignalLike } from "../core/signal.ts";
 import { assertCloseCode, truncateReason } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import { Attempt, type AttemptHost } from "./attempt.ts";
+import type { ConnectionEvents, Upper } from "./events.ts";
 import { INITIAL, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
 import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
-import type { RetryContext, RetryVerdict } from "./retry.ts";
+import { reach } from "./reach.ts";
+import { rulesOf } from "./rules.ts";
 import type { ConnectionState } from "./state.ts";
-
-/** One line of what the connection does. It holds no URL, header, protocol or payload. */
-export interface ConnectionDebugEvent {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** What the machine was told. */
-  readonly event: MachineEvent["type"];
-  readonly from: ConnectionState["name"];
-  readonly to: ConnectionState["name"];
-  /** Counts dials. */
-  readonly epoch: number;
-  readonly attempt: number;
-}
-
-export interface ConnectionEvents {
-  /** Every change of `state`, in order, after it has taken effect. */
-  state: ConnectionState;
-  /** Every message of an open link. */
-  message: InboundPayload;
-  /** What would otherwise go unseen: a callback that threw, for example. A failed attempt is in `state.cause`. */
-  error: HoldfastError;
-  /** For diagnosis. Not covered by semantic versioning. */
-  debug: ConnectionDebugEvent;
-}
-
-/**
- * The floor above, called directly and before any listener. A connection without one emits its messages.
- * `opened` and `lost` come in pairs; messages come between them.
- */
-export interface Upper {
-  opened(): void;
-  message(data: InboundPayload): void;
-  /** A protocol-level ping or pong came. */
-  pong(): void;
-  /** The platform woke up or changed its network: is the link still alive? */
-  probe(): void;
-  lost(cause: ConnectionError): void;
-  /** Nobody wants the connection any more: `close()` was called, or for `cause` the retry policy gave up. */
-  ended(cause: ConnectionError | undefined): void;
-}
 
 /**
  * A WebSocket that comes back. It does nothing until `connect()`, dials again after each loss with growing, jittered
@@ -88,16 +49,9 @@ export class Connection {
     this.#upper = upper;
     this.#clock = options.clock ?? systemClock;
     this.#network = options.network ?? systemNetwork;
-    this.#rules = {
-      backoff: {},
-      connectTimeout: 10_000,
-      closeTimeout: 2_000,
-      stableAfter: 5_000,
-      random: systemRandom,
-      ...options,
-      handshake: options.handshake !== undefined,
-      retry: (context) => this.#verdict(context),
-    };
+    this.#rules = rulesOf(options, (error) => {
+      this.#report(error);
+    });
     this.#host = {
       dispatch: (event) => {
         this.#dispatch(event);
@@ -138,12 +92,16 @@ export class Connection {
    * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
    */
   connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
-    return this.#until("open", this.state.name === "open", signal?.aborted ? undefined : { type: "connect" }, signal);
+    const opened = reach("open", this.state, this.#emitter, signal);
+    if (!signal?.aborted) this.#dispatch({ type: "connect" });
+    return opened;
   }
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. Resolves like `connect`. */
   reconnect(): Promise<void> {
-    return this.#until("open", false, { type: "reconnect" });
+    const opened = reach("open", undefined, this.#emitter);
+    this.#dispatch({ type: "reconnect" });
+    return opened;
   }
 
   /**
@@ -153,7 +111,9 @@ export class Connection {
    */
   close(code = 1000, reason = ""): Promise<void> {
     assertCloseCode(code);
-    return this.#until("closed", this.state.name === "closed", { type: "close", code, reason: truncateReason(reason) });
+    const closed = reach("closed", this.state, this.#emitter);
+    this.#dispatch({ type: "close", code, reason: truncateReason(reason) });
+    return closed;
   }
 
   /** Judges the link dead, or the attempt hopeless: it is detached in this call, and the retry policy decides. */
@@ -180,53 +140,6 @@ export class Connection {
 
   #report(error: HoldfastError): void {
     if (!this.#emitter.emit("error", error)) reportUnheard(error);
-  }
-
-  /** The user's verdict, if it is one. */
-  #verdict(context: RetryContext): RetryVerdict {
-    let verdict: RetryVerdict;
-    guard(
-      (error) => {
-        this.#report(error);
-      },
-      () => {
-        verdict = this.#options.retry?.(context);
-        if (verdict === undefined || verdict === "stop" || verdict === "refresh" || verdict >= 0) return;
-        verdict = undefined;
-        throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
-      },
-      undefined,
-    );
-    return verdict;
-  }
-
-  /** Dispatches `event` and answers when `name` is reached, or fails when it cannot be. Awaiting the answer is optional. */
-  #until(name: "open" | "closed", isThere: boolean, event?: MachineEvent, signal?: AbortSignalLike): Promise<void> {
-    const promise = new Promise<void>((resolve, reject) => {
-      const settle = (end: () => void): void => {
-        off();
-        offAbort();
-        end();
-      };
-      const aborted = (): void => {
-        settle(() => {
-          reject(signal?.reason);
-        });
-      };
-      const off = this.#emitter.on("state", (state) => {
-        if (state.name === name || (name === "closed" && state.name === "connecting")) settle(resolve);
-        else if (state.name === "closed")
-          settle(() => {
-            reject(state.cause ?? closedHere());
-          });
-      });
-      const offAbort = onAbort(signal, aborted);
-      if (event) this.#dispatch(event);
-      if (signal?.aborted) aborted();
-      else if (isThere) settle(resolve);
-    });
-    promise.catch(() => undefined);
-    return promise;
   }
 
   /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */
@@ -262,33 +175,45 @@ export class Connection {
     if (state.name === "open") for (const data of this.#attempt?.release() ?? []) this.#host.message(data);
   }
 
-  /** Makes handles and layers agree with the new state. */
+  /** Makes handles and layers agree with the new state: first what has ended, then what begins. */
   #follow({ state: was, epoch }: Machine, after: Machine): void {
     const { state, cause } = after;
     const dials = after.epoch !== epoch;
     const linked = state.name === "connecting" || state.name === "open" || state.name === "closing";
     this.#watch(linked || state.name === "waiting" || state.name === "offline", after);
     if (dials || !linked) {
-      // What this side ends on its own accord ends with a goodbye.
+      // What this side ends of its own accord ends with a goodbye.
       this.#attempt?.abandon(!cause || cause.code === "SUSPENDED" ? 1000 : undefined);
       this.#attempt = undefined;
     }
     if (was.name === "open") this.#upper?.lost(cause ?? closedHere());
+    if (dials) this.#attempt = new Attempt(this.#options, after, this.#host);
+    this.#enter(state, was);
+  }
+
+  #enter(state: ConnectionState, was: ConnectionState): void {
+    const attempt = this.#attempt;
     switch (state.name) {
       case "connecting":
-        if (dials) (this.#attempt = new Attempt(this.#options, after, this.#host)).resolve();
-        else if (state.phase === "dial") this.#attempt?.dial(this.#options.transport ?? defaultTransport);
-        else this.#attempt?.handshake();
+        if (state.phase === "dial") attempt?.dial(this.#options.transport ?? defaultTransport);
+        else attempt?.[state.phase]();
         return;
       case "open":
         this.#upper?.opened();
         return;
       case "closing":
-        this.#attempt?.socket?.close(state.code, state.reason);
+        attempt?.socket?.close(state.code, state.reason);
         this.#upper?.ended(undefined);
         return;
       case "closed":
-        if (was.name !== "closing") this.#upper?.ended(cause);
+        if (was.name !== "closing") this.#upper?.ended(state.cause);
+        return;
+      case "idle":
+      case "waiting":
+      case "offline":
+        return;
+      default:
+        state satisfies never;
     }
   }
 
@@ -303,9 +228,4 @@ export class Connection {
       if (this.#network.online !== online) this.#dispatch({ type: online ? "offline" : "online" });
     }
   }
-}
-
-/** This side wanted it so. */
-export function closedHere(): ConnectionError {
-  return new ConnectionError("CLOSED", "This side closed the connection");
 }

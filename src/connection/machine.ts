@@ -79,7 +79,7 @@ export const INITIAL: Machine = {
 export function step(m: Machine, event: MachineEvent, rules: Rules, now: number): Machine {
   if ("epoch" in event && event.epoch !== m.epoch) return m;
   const { name } = m.state;
-  const phase = name === "connecting" ? m.state.phase : undefined;
+  const phase = phaseOf(m.state);
   const linked = phase !== undefined || name === "open";
   switch (event.type) {
     case "connect":
@@ -110,6 +110,10 @@ export function step(m: Machine, event: MachineEvent, rules: Rules, now: number)
     default:
       return event satisfies never;
   }
+}
+
+function phaseOf(state: ConnectionState): "resolve" | "dial" | "handshake" | undefined {
+  return state.name === "connecting" ? state.phase : undefined;
 }
 
 type Waiting = ConnectionState & { readonly name: "waiting" | "offline" };

@@ -28,9 +28,9 @@ export type Provider<Value> = Value | ((context: AttemptContext) => Value | Prom
 export interface HandshakeLink extends AttemptContext {
   /** The subprotocol that the server chose, or "". */
   readonly protocol: string;
-  send(data: Payload): void;
+  readonly send: (data: Payload) => void;
   /** The next inbound message, in order. What is left unread when the handshake ends is delivered as usual. */
-  receive(): Promise<InboundPayload>;
+  readonly receive: () => Promise<InboundPayload>;
 }
 
 /** Everything that a connection can be told. Times are in milliseconds; only `url` is required. */

@@ -37,7 +37,7 @@ export class Channel<Value> implements AsyncIterableIterator<Value, undefined> {
     const { buffer = 1_000, overflow = "fail" } = this.#options;
     if (this.#values.length >= buffer) {
       if (overflow === "fail") {
-        this.fail(new HoldfastError("BUFFER_FULL", "The reader is too slow; see the options buffer and overflow"));
+        this.end(new HoldfastError("BUFFER_FULL", "The reader is too slow; see the options buffer and overflow"));
         return;
       }
       if (overflow === "drop-newest") return;
@@ -46,13 +46,8 @@ export class Channel<Value> implements AsyncIterableIterator<Value, undefined> {
     this.#values.push(value);
   }
 
-  /** What was pushed can still be read; then the iteration is done. */
-  end(): void {
-    this.#finish({});
-  }
-
-  /** What was pushed can still be read; then the iteration throws `error`, once. */
-  fail(error: unknown): void {
+  /** What was pushed can still be read; then the iteration is done, or throws `error`, once. */
+  end(error?: unknown): void {
     this.#finish({ error });
   }
 

@@ -49,7 +49,10 @@ export function guard<Argument>(
 ): void {
   try {
     const result = callback(argument);
-    if (result instanceof Promise) result.catch((cause: unknown) => { report(onError, cause); });
+    if (result instanceof Promise)
+      result.catch((cause: unknown) => {
+        report(onError, cause);
+      });
   } catch (cause) {
     report(onError, cause);
   }

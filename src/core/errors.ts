@@ -22,13 +22,16 @@ export type ErrorCode =
   | "BUFFER_FULL"
   | "LISTENER_FAILED";
 
+/** `cause`, and what a subclass adds. */
+export type ErrorDetails = ConnectionErrorDetails & { readonly method?: string; readonly sent?: boolean };
+
 /** The base of every error that holdfast makes. Tell them apart by `code`. */
 export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   readonly code: ErrorCode;
 
   /** `details` become properties, `cause` as the platform has it. */
-  constructor(code: ErrorCode, message: string, details?: { readonly cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, details?: ErrorDetails) {
     super(message, details);
     this.code = code;
     Object.assign(this, details);
@@ -52,11 +55,11 @@ export class ConnectionError extends HoldfastError implements ConnectionErrorDet
   declare readonly closeCode?: number | undefined;
   declare readonly reason?: string | undefined;
   declare readonly httpStatus?: number | undefined;
+}
 
-  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- it narrows what the details may be
-  constructor(code: ErrorCode, message: string, details?: ConnectionErrorDetails) {
-    super(code, message, details);
-  }
+/** The error of whatever ends because this side closed or replaced the connection. */
+export function closedHere(): ConnectionError {
+  return new ConnectionError("CLOSED", "This side closed the connection");
 }
 
 /** A request ended without an answer. */
@@ -65,10 +68,6 @@ export class RequestError extends HoldfastError {
   declare readonly method: string;
   /** Whether it was ever written to a socket. False: the peer has certainly not run it, and it can be tried again. */
   declare readonly sent: boolean;
-
-  constructor(code: ErrorCode, message: string, details: { method: string; sent: boolean; cause?: unknown }) {
-    super(code, message, details);
-  }
 }
 
 /** The peer answered a request with an error, or a handler of this side wants to answer with one. */

@@ -9,12 +9,16 @@ export function checkOptions(options: unknown, spec: OptionSpec, prefix = ""): v
   if (typeof options !== "object" || options === null) throw badOption(prefix || "options", "an object");
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     const takes = Object.hasOwn(spec, name) ? spec[name] : "nothing: there is no such option";
-    const kind = typeof value === "string" && takes?.includes(`"${value}"`) === true ? value : typeof value;
-    const fits = value === undefined || (value !== null && takes?.includes(kind) && !((value as number) < 0 || value !== value));
-    if (!fits) throw badOption(prefix && `${prefix}.${name}` || name, takes);
+    if (value !== undefined && !fits(value, takes)) throw badOption(prefix ? `${prefix}.${name}` : name, takes);
   }
 }
 
+function fits(value: unknown, takes = ""): boolean {
+  if (typeof value === "string" && takes.includes(`"${value}"`)) return true;
+  return value !== null && takes.split(" ").includes(typeof value) && !(typeof value === "number" && !(value >= 0));
+}
+
+/** The error for an option or argument that cannot be right. */
 export function badOption(name: string, takes = ""): TypeError {
   return new TypeError(`Option "${name}" takes ${takes}`);
 }

@@ -24,7 +24,10 @@ export function validate(schema: StandardSchema | undefined, value: unknown, wha
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) {
     result.catch(() => undefined);
-    throw new HoldfastError("INVALID_DATA", `The schema of ${what} is asynchronous; inbound data needs a synchronous one`);
+    throw new HoldfastError(
+      "INVALID_DATA",
+      `The schema of ${what} is asynchronous; inbound data needs a synchronous one`,
+    );
   }
   if (!result.issues) return result.value;
   const issues = result.issues.map(({ message }) => message).join("; ");

@@ -1,12 +1,11 @@
 import type { Clock } from "../core/clock.ts";
-import { type Deadline, Deadlines } from "../core/deadlines.ts";
 import { guard } from "../core/emitter.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { List } from "../core/list.ts";
 import { byteLength, type Payload } from "../core/payload.ts";
 import { onAbort } from "../core/signal.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";
 import { checkOutboxOptions, type OutboxOptions, type SendOptions } from "./options.ts";
+import { type Entry, Shelf } from "./shelf.ts";
 
 /** Where the outbox writes to. */
 export interface OutboxSink {
@@ -17,15 +16,7 @@ export interface OutboxSink {
   /** A queued message ended without being written. */
   dropped(data: Payload, reason: DropReason): void;
   /** A `settled` callback threw. */
-  failed(error: HoldfastError): void;
-}
-
-interface Entry extends Deadline {
-  readonly data: Payload;
-  readonly bytes: number;
-  readonly options: SendOptions;
-  queued: boolean;
-  off?: () => void;
+  readonly failed: (error: HoldfastError) => void;
 }
 
 /** While the socket is above the mark, and only then, it is looked at so often. */
@@ -40,13 +31,9 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #sink: OutboxSink;
   readonly #highWater: number;
-  readonly #entries = new List<Entry>();
-  readonly #keys = new Map<string, Entry>();
-  readonly #deadlines: Deadlines;
+  readonly #shelf: Shelf;
   #open = false;
   #flushing = false;
-  #size = 0;
-  #bytes = 0;
   #cancelPoll: (() => void) | undefined;
   #drained: (() => void)[] = [];
 
@@ -57,17 +44,17 @@ export class Outbox {
     this.#highWater = options.highWater ?? 1 << 20;
     this.#clock = clock;
     this.#sink = sink;
-    this.#deadlines = new Deadlines(clock);
+    this.#shelf = new Shelf(clock);
   }
 
   /** Messages that are queued. */
   get size(): number {
-    return this.#size;
+    return this.#shelf.size;
   }
 
   /** Payload bytes that are queued. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#shelf.bytes;
   }
 
   /**
@@ -83,7 +70,7 @@ export class Outbox {
 
   /** Writes if that overtakes nothing and the socket has room. False if not, and then nothing was taken. */
   write(data: Payload): boolean {
-    return this.#open && this.#size === 0 && !this.#flushing && this.#room() && this.#sink.write(data);
+    return this.#open && this.#shelf.size === 0 && !this.#flushing && this.#room() && this.#sink.write(data);
   }
 
   /**
@@ -104,16 +91,15 @@ export class Outbox {
     const cancel = (): void => {
       this.#drop([entry], "aborted");
     };
-    const older = key === undefined ? undefined : this.#keys.get(key);
+    const older = this.#shelf.keyed(key);
     const evicted = this.#makeRoom(entry.bytes, older);
     if (!evicted) {
       this.#report(entry, "overflow");
       return cancel;
     }
     const replaced = older?.queued ? older : undefined; // it may just have been evicted
-    if (replaced) this.#take(replaced);
-    this.#put(entry);
-    this.#deadlines.add(entry, ttl);
+    if (replaced) this.#shelf.take(replaced);
+    this.#shelf.put(entry, ttl);
     if (signal) entry.off = onAbort(signal, cancel);
     // The queue is as it should be: now the callbacks may do what they like.
     for (const gone of evicted) this.#report(gone, "overflow");
@@ -139,14 +125,14 @@ export class Outbox {
   lost(): void {
     this.hold();
     this.#drop(
-      this.#all().filter(({ options }) => options.scope === "connection"),
+      this.#shelf.all().filter(({ options }) => options.scope === "connection"),
       "discarded",
     );
   }
 
   /** Discards everything that is queued. */
   clear(): void {
-    this.#drop(this.#all(), "discarded");
+    this.#drop(this.#shelf.all(), "discarded");
   }
 
   /** Resolves when nothing is queued and the socket is below its low-water mark, at once if so. */
@@ -163,7 +149,7 @@ export class Outbox {
   }
 
   #isDrained(): boolean {
-    return this.#size === 0 && (this.#sink.buffered() ?? 0) <= this.#lowWater();
+    return this.#shelf.size === 0 && (this.#sink.buffered() ?? 0) <= this.#lowWater();
   }
 
   #lowWater(): number {
@@ -176,40 +162,33 @@ export class Outbox {
     const evicted: Entry[] = [];
     const full = (): boolean => {
       const leaving = older?.queued ? older.bytes : 0;
-      return this.#size - (older?.queued ? 1 : 0) >= maxCount || this.#bytes - leaving + bytes > maxBytes;
+      return this.#shelf.size - (older?.queued ? 1 : 0) >= maxCount || this.#shelf.bytes - leaving + bytes > maxBytes;
     };
-    while (overflow === "drop-oldest" && bytes <= maxBytes && full() && this.#entries.head) {
-      evicted.push(this.#entries.head);
-      this.#take(this.#entries.head);
+    while (overflow === "drop-oldest" && bytes <= maxBytes && full() && this.#shelf.head) {
+      evicted.push(this.#shelf.head);
+      this.#shelf.take(this.#shelf.head);
     }
     if (!full()) return evicted;
     if (overflow !== "reject") return undefined;
-    const holds = `${String(this.#size)} messages (${String(this.#bytes)} bytes) are queued`;
+    const holds = `${String(this.#shelf.size)} messages (${String(this.#shelf.bytes)} bytes) are queued`;
     throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
-  }
-
-  #all(): Entry[] {
-    const all: Entry[] = [];
-    // The cast: this list holds entries only.
-    for (let entry = this.#entries.head; entry; entry = entry.next as Entry | undefined) all.push(entry);
-    return all;
   }
 
   #flush(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    for (let entry = this.#entries.head; entry && this.#open; entry = this.#entries.head) {
+    for (let entry = this.#shelf.head; entry && this.#open; entry = this.#shelf.head) {
       if (entry.due !== undefined && entry.due < this.#clock.now()) {
         this.#drop([entry], "expired"); // its timer is late
         continue;
       }
       if (!this.#room() || !this.#sink.write(entry.data)) break;
-      this.#take(entry);
+      this.#shelf.take(entry);
       this.#settle(entry, "written");
     }
     this.#flushing = false;
     this.#settleDrained();
-    if (this.#open && (this.#size > 0 || this.#drained.length > 0)) this.#poll();
+    if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll();
   }
 
   #settleDrained(): void {
@@ -224,32 +203,11 @@ export class Outbox {
     });
   }
 
-  #put(entry: Entry): void {
-    const { key } = entry.options;
-    entry.queued = true;
-    this.#entries.push(entry);
-    this.#size++;
-    this.#bytes += entry.bytes;
-    if (key !== undefined) this.#keys.set(key, entry);
-  }
-
-  /** Takes an entry out, wherever it stands. */
-  #take(entry: Entry): void {
-    const { key } = entry.options;
-    entry.queued = false;
-    this.#entries.remove(entry);
-    this.#size--;
-    this.#bytes -= entry.bytes;
-    this.#deadlines.remove(entry);
-    entry.off?.();
-    if (key !== undefined && this.#keys.get(key) === entry) this.#keys.delete(key);
-  }
-
   /** Callbacks run between two drops and may change the queue: each entry is looked at again. */
   #drop(entries: readonly Entry[], reason: DropReason): void {
     for (const entry of entries) {
       if (!entry.queued) continue;
-      this.#take(entry);
+      this.#shelf.take(entry);
       this.#report(entry, reason);
     }
     this.#settleDrained();

@@ -56,7 +56,7 @@ export class Calls {
       channel.end();
     };
     pending.reject = (error) => {
-      channel.fail(error);
+      channel.end(error);
     };
     pending.item = (value) => {
       channel.push(value);
@@ -157,7 +157,7 @@ export class Calls {
           this.#unqueued(pending, outcome);
         },
       });
-      if (!pending.written) pending.unqueue = unqueue;
+      if (this.#pending.get(pending.id)?.written === false) pending.unqueue = unqueue; // or it is over already
     } catch (error) {
       pending.written = pending.sent = false;
       this.#reject(pending, error);

@@ -45,12 +45,12 @@ export interface Dialect {
   result(id: RequestId, value: unknown): unknown;
   failure(id: RequestId, error: WireError): unknown;
   /** One value of a streaming answer. Absent: this dialect has none. */
-  item?(id: RequestId, value: unknown): unknown;
+  readonly item?: (id: RequestId, value: unknown) => unknown;
   /** Tells the peer that its answer is not wanted any more. Absent: this dialect cannot. */
-  cancel?(id: RequestId): unknown;
+  readonly cancel?: (id: RequestId) => unknown;
   /** The calls that begin and end a subscription. Absent: this dialect has none. */
-  subscribe?(topic: string, params: unknown): Call;
-  unsubscribe?(topic: string, params: unknown): Call;
+  readonly subscribe?: (topic: string, params: unknown) => Call;
+  readonly unsubscribe?: (topic: string, params: unknown) => Call;
   /** A call that any server of this dialect answers, if only with an error. Absent: there is none. */
-  ping?(): Call;
+  readonly ping?: () => Call;
 }

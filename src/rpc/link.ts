@@ -18,7 +18,7 @@ export interface RpcLink {
   /** Keeps it until it can be written. Returns the function that takes it out again. @throws if there is no room, or no future */
   queue(data: Payload, options: QueueOptions): () => void;
   /** Something that nobody waits for went wrong. */
-  report(error: HoldfastError): void;
+  readonly report: (error: HoldfastError) => void;
 }
 
 /** Writes a frame that belongs to the open link, and to no later one. It never throws: what goes wrong is reported. */

@@ -12,7 +12,7 @@ export interface SubscriptionsLink {
   /** Checks an event, and answers what the consumers get. May throw. */
   check(topic: string, data: unknown): unknown;
   gap(gap: Gap): void;
-  report(error: HoldfastError): void;
+  readonly report: (error: HoldfastError) => void;
 }
 
 /**
@@ -48,56 +48,55 @@ export class Subscriptions {
 
   subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
     if (typeof name !== "string") throw new TypeError("subscribe(topic): the topic must be a string");
-    const endings = new Set<() => void>();
-    const topic = (): Topic | undefined => this.#topics.get(name);
+    /** What ends the consumers that came through this object. */
+    const ends = new Set<() => void>();
+    const isLive = (): boolean => this.#topics.get(name)?.live === true;
     return {
       topic: name,
       get live() {
-        return topic()?.live === true;
+        return isLive();
       },
-      listen: (listener) => {
-        const report = (error: HoldfastError): void => {
-          this.#link.report(error);
-        };
-        const detach = this.#attach(name, options, {
-          push: (data) => {
-            guard(report, listener, data);
-          },
-          end: () => {
-            endings.delete(detach);
-          },
-        });
-        endings.add(detach);
-        return () => {
-          endings.delete(detach);
-          detach();
-        };
-      },
+      listen: (listener) => this.#listen(name, options, listener, ends),
       close: () => {
-        for (const end of [...endings]) end();
-        endings.clear();
+        for (const end of [...ends]) end();
       },
-      [Symbol.asyncIterator]: () => {
-        const channel = new Channel<unknown>(options, () => {
-          endings.delete(end);
-          detach();
-        });
-        const end = (): void => {
-          channel.end();
-        };
-        const detach = this.#attach(name, options, {
-          push: (data) => {
-            channel.push(data);
-          },
-          end: (error) => {
-            if (error) channel.fail(error);
-            else channel.end();
-          },
-        });
-        endings.add(end);
-        return channel;
-      },
+      [Symbol.asyncIterator]: () => this.#iterate(name, options, ends),
     };
+  }
+
+  #listen(
+    name: string,
+    options: SubscribeOptions,
+    listener: (data: unknown) => unknown,
+    ends: Set<() => void>,
+  ): () => void {
+    const detach = this.#attach(name, options, {
+      push: (data) => {
+        guard(this.#link.report, listener, data);
+      },
+      end: () => {
+        ends.delete(end);
+      },
+    });
+    const end = (): void => {
+      ends.delete(end);
+      detach();
+    };
+    ends.add(end);
+    return end;
+  }
+
+  #iterate(name: string, options: SubscribeOptions, ends: Set<() => void>): Channel<unknown> {
+    const channel = new Channel<unknown>(options, () => {
+      ends.delete(end);
+      detach();
+    });
+    const end = (): void => {
+      channel.end();
+    };
+    const detach = this.#attach(name, options, channel);
+    ends.add(end);
+    return channel;
   }
 
   /** A link is open: every topic is subscribed on it. */

@@ -1,0 +1,47 @@
+import type { Clock } from "../core/clock.ts";
+import { type StandardSchema, validate } from "../core/schema.ts";
+import type { Call, Dialect } from "../rpc/dialect.ts";
+import type { RpcLink } from "../rpc/link.ts";
+import { Rpc } from "../rpc/rpc.ts";
+import { Subscriptions } from "../subscriptions/subscriptions.ts";
+import type { Gap } from "../subscriptions/topic.ts";
+import type { ClientOptions } from "./options.ts";
+
+/** Requests and subscriptions, wired to each other: a subscription is made by a call, and its events come out of rpc. */
+export function makeCalls(
+  dialect: Dialect,
+  link: RpcLink,
+  clock: Clock,
+  { rpc: options, schemas, maxTopics }: ClientOptions,
+  onGap: (gap: Gap) => void,
+): readonly [Rpc, Subscriptions | undefined] {
+  const rpc = new Rpc(dialect, link, clock, options, {
+    check: (method, value) => validate(schemaOf(schemas?.results, method), value, method),
+    event: (topic, data) => subscriptions?.event(topic, data) === true,
+  });
+  const call = ({ method, params }: Call): Promise<unknown> => rpc.request(method, params, { scope: "connection" });
+  const subscriptions =
+    dialect.subscribe &&
+    new Subscriptions(
+      {
+        // The question marks: a dialect has both or none.
+        subscribe: (topic, params) => call(dialect.subscribe?.(topic, params) ?? { method: topic, params }),
+        unsubscribe: (topic, params) => {
+          if (dialect.unsubscribe) void call(dialect.unsubscribe(topic, params)).catch(() => undefined);
+        },
+        check: (topic, data) => validate(schemaOf(schemas?.topics, topic), data, topic),
+        gap: onGap,
+        report: link.report,
+      },
+      maxTopics,
+    );
+  return [rpc, subscriptions];
+}
+
+/** The own entry of that name: names come from the peer, and must not find what every object inherits. */
+export function schemaOf(
+  schemas: Readonly<Record<string, StandardSchema>> | undefined,
+  name: string,
+): StandardSchema | undefined {
+  return schemas && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+}

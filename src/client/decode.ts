@@ -1,0 +1,24 @@
+import type { Codec } from "../codec/codec.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { InboundPayload, Payload } from "../core/payload.ts";
+
+/** Characters of text, or bytes: what costs nothing to know. */
+export function sizeOf(data: Payload): number {
+  return typeof data === "string" ? data.length : data.byteLength;
+}
+
+/**
+ * The value of a message.
+ * @throws HoldfastError BAD_FRAME; what the codec throws may quote the frame, and frames belong in no log: it goes no further
+ */
+export function decode(codec: Codec, data: InboundPayload, maxSize: number = 1 << 24): unknown {
+  const size = sizeOf(data);
+  const bad = (why: string): HoldfastError =>
+    new HoldfastError("BAD_FRAME", `A message of size ${String(size)} ${why}`);
+  if (size > maxSize) throw bad("is larger than maxMessageSize");
+  try {
+    return codec.decode(data);
+  } catch {
+    throw bad("could not be decoded");
+  }
+}

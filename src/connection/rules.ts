@@ -1,0 +1,37 @@
+import { guard, type OnListenerError } from "../core/emitter.ts";
+import { systemRandom } from "../core/random.ts";
+import type { Rules } from "./machine.ts";
+import type { ConnectionOptions } from "./options.ts";
+import type { RetryContext, RetryVerdict } from "./retry.ts";
+
+/** The options as the machine wants them: with defaults, and with a retry policy that neither throws nor talks nonsense. */
+export function rulesOf(options: ConnectionOptions, onError: OnListenerError): Rules {
+  const {
+    backoff = {},
+    connectTimeout = 10_000,
+    closeTimeout = 2_000,
+    stableAfter = 5_000,
+    random = systemRandom,
+  } = options;
+  const retry = (context: RetryContext): RetryVerdict => {
+    let verdict: RetryVerdict;
+    const ask = (): void => {
+      const answer = options.retry?.(context);
+      if (answer !== undefined && answer !== "stop" && answer !== "refresh" && !(answer >= 0)) {
+        throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
+      }
+      verdict = answer;
+    };
+    guard(onError, ask, undefined);
+    return verdict;
+  };
+  return {
+    backoff,
+    connectTimeout,
+    closeTimeout,
+    stableAfter,
+    random,
+    retry,
+    handshake: options.handshake !== undefined,
+  };
+}
