@@ -84,8 +84,10 @@ export class Outbox {
       bytes: byteLength(data),
       options,
       queued: false,
-      expire: () => {
-        this.#drop([entry], "expired");
+      deadline: {
+        expire: () => {
+          this.#drop([entry], "expired");
+        },
       },
     };
     const cancel = (): void => {
@@ -178,7 +180,7 @@ export class Outbox {
     if (this.#flushing) return;
     this.#flushing = true;
     for (let entry = this.#shelf.head; entry && this.#open; entry = this.#shelf.head) {
-      if (entry.due !== undefined && entry.due < this.#clock.now()) {
+      if (entry.deadline.due !== undefined && entry.deadline.due < this.#clock.now()) {
         this.#drop([entry], "expired"); // its timer is late
         continue;
       }

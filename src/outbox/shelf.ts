@@ -1,14 +1,16 @@
 import type { Clock } from "../core/clock.ts";
 import { type Deadline, Deadlines } from "../core/deadlines.ts";
-import { List } from "../core/list.ts";
+import { List, type ListNode } from "../core/list.ts";
 import type { Payload } from "../core/payload.ts";
 import type { SendOptions } from "./options.ts";
 
 /** One message that waits. */
-export interface Entry extends Deadline {
+export interface Entry extends ListNode {
   readonly data: Payload;
   readonly bytes: number;
   readonly options: SendOptions;
+  /** A node of its own: an entry stands in two lists. */
+  readonly deadline: Deadline;
   /** It is still there, and its outcome is open. */
   queued: boolean;
   /** Takes the listener off its signal. */
@@ -49,7 +51,7 @@ export class Shelf {
     this.#entries.push(entry);
     this.size++;
     this.bytes += entry.bytes;
-    this.#deadlines.add(entry, ttl);
+    this.#deadlines.add(entry.deadline, ttl);
     if (key !== undefined) this.#keys.set(key, entry);
   }
 
@@ -60,7 +62,7 @@ export class Shelf {
     this.#entries.remove(entry);
     this.size--;
     this.bytes -= entry.bytes;
-    this.#deadlines.remove(entry);
+    this.#deadlines.remove(entry.deadline);
     entry.off?.();
     if (key !== undefined && this.#keys.get(key) === entry) this.#keys.delete(key);
   }
