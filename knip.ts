@@ -13,6 +13,8 @@ const config: KnipConfig = {
   ],
   // A type that a declaration of the same file names has to be exported, or the declarations cannot be written.
   ignoreExportsUsedInFile: true,
+  // The pages of examples/ load these from their servers.
+  ignoreUnresolved: [/^\/(holdfast|uplot|room)\.js$/],
   project: ["src/**", "scripts/**", "test/**", "examples/**", "bench/**"],
 };
 

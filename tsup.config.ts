@@ -29,9 +29,12 @@ const cdn: Options = {
   clean: true,
 };
 
+/** So that `Symbol.asyncDispose` is known to programs whose "lib" ends before it, from TypeScript 5.4 on. */
+const types = '/// <reference lib="esnext.disposable" />';
+
 export default defineConfig([
   { ...common, entry: browserEntries, outDir: "dist/browser", platform: "browser" },
   { ...common, outDir: "dist/node", platform: "node", esbuildPlugins: [nodePlatformPlugin] },
   ...(index === undefined ? [] : [cdn]),
-  { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true }, clean: true },
+  { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true, banner: types }, clean: true },
 ]);

@@ -12,3 +12,10 @@ export type { InboundPayload, Payload } from "./core/payload.ts";
 export type { Random } from "./core/random.ts";
 export type { AbortSignalLike, PlatformSignal } from "./core/signal.ts";
 export type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "./transport/transport.ts";
+export { adoptSocket, webSocketTransport } from "./transport/websocket.ts";
+export type {
+  PlatformSocket,
+  PlatformSocketEvent,
+  PlatformWebSocket,
+  WebSocketTransportOptions,
+} from "./transport/websocket.ts";

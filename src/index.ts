@@ -28,8 +28,15 @@ export type { OutboxOptions, SendOptions } from "./outbox/options.ts";
 export type { Call, Dialect, Inbound, RequestId, WireError } from "./rpc/dialect.ts";
 export type { CallContext, Handler } from "./rpc/handlers.ts";
 export { jsonRpc } from "./rpc/json-rpc.ts";
-export type { RequestOptions, RpcOptions, StreamOptions } from "./rpc/options.ts";
+export type { RequestOptions, ResultStream, RpcOptions, StreamOptions } from "./rpc/options.ts";
 export { Subscriptions } from "./subscriptions/subscriptions.ts";
 export type { Subscription, SubscriptionsLink } from "./subscriptions/subscriptions.ts";
 export type { Gap, SubscribeContext, SubscribeOptions } from "./subscriptions/topic.ts";
 export type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "./transport/transport.ts";
+export { adoptSocket, webSocketTransport } from "./transport/websocket.ts";
+export type {
+  PlatformSocket,
+  PlatformSocketEvent,
+  PlatformWebSocket,
+  WebSocketTransportOptions,
+} from "./transport/websocket.ts";

@@ -9,4 +9,4 @@ export type { Call, Dialect, Inbound, RequestId, WireError } from "./rpc/dialect
 export type { CallContext, Handler } from "./rpc/handlers.ts";
 export { jsonRpc } from "./rpc/json-rpc.ts";
 export type { QueueOptions, RpcLink } from "./rpc/link.ts";
-export type { RequestOptions, RpcOptions, StreamOptions } from "./rpc/options.ts";
+export type { RequestOptions, ResultStream, RpcOptions, StreamOptions } from "./rpc/options.ts";

@@ -18,9 +18,10 @@ const room = joinRoom(createClient, url, name, {
     print(`* here: ${names.join(", ")}`);
   },
   hole: () => {
-    print("* older messages are gone");
+    print("* the server cannot tell whether you have missed something");
   },
   state: (state) => {
+    if (state.name === "connecting" && state.phase !== "resolve") return; // one line for each attempt
     const cause = "cause" in state ? `: ${state.cause.code} ${state.cause.reason}`.trimEnd() : "";
     print(`* ${state.name}${cause}`);
     if (state.name === "closed") lines.close();
@@ -34,6 +35,11 @@ lines.on("line", (line) => {
   if (text !== "") room.say(text);
   if (process.stdin.isTTY) lines.prompt();
 });
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    lines.close();
+  });
+}
 // Ctrl-C, Ctrl-D, or the end of a pipe. What is queued gets a moment to leave.
 lines.on("close", () => {
   const patience = setTimeout(() => void room.leave(), 2_000);

@@ -8,7 +8,7 @@
  * - `message(message)`: somebody said something, each message once, in the order of the room;
  * - `people(names)`: who is there;
  * - `sending({ id, text })`: a message of our own is on its way; its echo will be a `message` with the same id;
- * - `hole()`: the server has forgotten messages that we have not seen.
+ * - `hole()`: the server has forgotten what came after the last message that was seen.
  */
 export function joinRoom(createClient, url, name, listeners) {
   /** Our own messages whose echo has not come: text and whether they may have been lost with a connection. */

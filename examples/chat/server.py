@@ -27,7 +27,7 @@ from collections import deque
 from pathlib import Path
 from typing import Optional
 
-from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, Response
 
 HERE = Path(__file__).parent
@@ -182,8 +182,8 @@ def holdfast() -> Response:
 
 
 @app.get("/")
-def index() -> Response:
-    return page_file(HERE / "page" / "index.html")
+def index(request: Request) -> Response:
+    return page_file(HERE / "page" / "index.html", request.url.netloc)
 
 
 @app.get("/{name}")
@@ -194,6 +194,7 @@ def asset(name: str) -> Response:
     return page_file(known[name]) if name in known else Response("Not found\n", status_code=404)
 
 
-def page_file(path: Path) -> Response:
-    # "self" covers the WebSocket as well, in browsers of 2023 and later.
-    return FileResponse(path, headers={"content-security-policy": "default-src 'self'", "cache-control": "no-store"})
+def page_file(path: Path, host: str = "") -> Response:
+    # Not every browser takes "self" to mean the WebSocket of the same host as well.
+    policy = f"default-src 'self'; connect-src 'self' ws://{host} wss://{host}" if host else "default-src 'self'"
+    return FileResponse(path, headers={"content-security-policy": policy, "cache-control": "no-store"})

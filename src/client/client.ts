@@ -2,7 +2,7 @@ import type { ConnectionState } from "../connection/state.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import type { SendOptions } from "../outbox/options.ts";
 import type { CallContext } from "../rpc/handlers.ts";
-import type { RequestOptions, StreamOptions } from "../rpc/options.ts";
+import type { RequestOptions, ResultStream, StreamOptions } from "../rpc/options.ts";
 import type { Subscription } from "../subscriptions/subscriptions.ts";
 import type { SubscribeOptions } from "../subscriptions/topic.ts";
 import { Engine } from "./engine.ts";
@@ -29,6 +29,8 @@ export interface Client<Api = unknown> {
   /** The last measured round trip in milliseconds; `undefined` before the first. */
   readonly rtt: number | undefined;
   readonly queue: Queue;
+  /** Answers that came after their request had been given up: after a time-out, an abort, or a stream that was left. */
+  readonly lateReplies: number;
 
   /** Adds a listener; the returned function removes it. What a listener throws becomes an `error` event. */
   on<Name extends keyof Types.ClientEvents<Api>>(
@@ -47,8 +49,8 @@ export interface Client<Api = unknown> {
 
   /**
    * Ends the connection and everything on it: requests reject, queued messages are discarded, iterations end. Resolves
-   * when it is closed, after `closeTimeout` even if the peer never answers. Listeners of `on` stay, and `connect()` starts
-   * again. Await `queue.drain()` first to send what is queued.
+   * when it is closed, after `closeTimeout` even if the peer never answers. Listeners stay, those of `on` and those of
+   * subscriptions, and `connect()` starts again with them. Await `queue.drain()` first to send what is queued.
    * @throws TypeError unless `code` is 1000 or 3000-4999; a long `reason` is cut to 123 bytes
    */
   close(code?: number, reason?: string): Promise<void>;
@@ -72,7 +74,7 @@ export interface Client<Api = unknown> {
   stream<Method extends keyof Types.Streams<Api> & string>(
     method: Method,
     ...args: Types.CallArguments<Types.Streams<Api>[Method], StreamOptions>
-  ): AsyncIterableIterator<Types.Result<Types.Streams<Api>[Method]>, undefined>;
+  ): ResultStream<Types.Result<Types.Streams<Api>[Method]>>;
 
   /** Tells the server something that needs no answer. @throws as `send` */
   notify<Method extends keyof Types.Notifications<Api> & string>(

@@ -17,7 +17,7 @@ import type { RequestOptions, StreamOptions } from "../rpc/options.ts";
 import type { Rpc } from "../rpc/rpc.ts";
 import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.ts";
 import type { SubscribeOptions } from "../subscriptions/topic.ts";
-import { decode, sizeOf } from "./decode.ts";
+import { decode, encode, sizeOf } from "./coding.ts";
 import { connectionOptions } from "./handshake.ts";
 import { makeHeartbeat } from "./liveness.ts";
 import { checkClientOptions, type ClientOptions } from "./options.ts";
@@ -75,6 +75,10 @@ export class Engine {
     return this.#connection.state;
   }
 
+  get lateReplies(): number {
+    return this.#rpc?.lateReplies ?? 0;
+  }
+
   get protocol(): string {
     return this.#connection.protocol;
   }
@@ -107,7 +111,7 @@ export class Engine {
   }
 
   send(message: unknown, options?: SendOptions): "written" | "queued" {
-    const data = this.#encode(message);
+    const data = encode(this.#codec, message);
     this.#prepare();
     return this.queue.send(data, options);
   }
@@ -161,7 +165,7 @@ export class Engine {
   /** What the calls write to. */
   #link(): RpcLink {
     return {
-      encode: (frame) => this.#encode(frame),
+      encode: (frame) => encode(this.#codec, frame),
       write: (data) => {
         if (this.#direct) return this.#write(data);
         this.#prepare();
@@ -195,7 +199,6 @@ export class Engine {
   /** One inbound message: life first, then the layers, then the application. */
   #message(data: InboundPayload): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
-    this.#unconfirmed = 0;
     this.#seen(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
@@ -210,8 +213,9 @@ export class Engine {
     }
   }
 
-  /** The link is alive. If it had been in doubt, what was held back goes out. */
+  /** The link is alive, and frames arrive. If it had been in doubt, what was held back goes out. */
   #seen(cleared: boolean | undefined): void {
+    this.#unconfirmed = 0;
     if (cleared) this.queue.open();
   }
 
@@ -236,14 +240,6 @@ export class Engine {
       return frames();
     } finally {
       this.#direct = false;
-    }
-  }
-
-  #encode(value: unknown): Payload {
-    try {
-      return this.#codec.encode(value);
-    } catch (cause) {
-      throw new HoldfastError("ENCODE_FAILED", "The codec cannot encode this value", { cause });
     }
   }
 

@@ -40,7 +40,14 @@ export function makeHeartbeat(
       link.call(dialect.ping(), interval + timeout).then(answered, answered);
       return true;
     }
-    guard(link.report, link.send, typeof ping === "function" ? ping() : ping.message);
+    const make = typeof ping === "function" ? ping : () => ping.message;
+    guard(
+      link.report,
+      () => {
+        link.send(make());
+      },
+      undefined,
+    );
     return true;
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {

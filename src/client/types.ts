@@ -47,13 +47,15 @@ export type Incoming<Api> = Part<Api, "incoming", unknown>;
 export type Outgoing<Api> = Part<Api, "outgoing", unknown>;
 
 /** The params of a method and its options, where the params may be left out if the method takes none. */
-export type CallArguments<Method, Options> = Method extends () => unknown
-  ? [params?: undefined, options?: Options]
-  : Method extends (params: infer Params) => unknown
-    ? undefined extends Params
-      ? [params?: Params, options?: Options]
-      : [params: Params, options?: Options]
-    : never;
+export type CallArguments<Method, Options> = Method extends (...params: infer All) => unknown
+  ? All extends readonly [] // and not `Method extends () => unknown`: a method with an optional parameter is one as well
+    ? [params?: undefined, options?: Options]
+    : Method extends (params: infer Params) => unknown
+      ? undefined extends Params
+        ? [params?: Params, options?: Options]
+        : [params: Params, options?: Options]
+      : never
+  : never;
 
 /** What a method answers. */
 export type Result<Method> = Method extends (params: never) => infer Value ? Awaited<Value> : never;
@@ -73,7 +75,7 @@ export interface FrameDebugEvent {
 }
 
 export interface ClientEvents<Api> {
-  /** Every change of `state`, in order, after it has taken effect. */
+  /** Every change of `state`, in order, after it has taken effect; also from phase to phase of `connecting`. */
   state: ConnectionState;
   /** Every inbound message that is neither an answer, a call with a handler, nor an event of a subscription. */
   message: Incoming<Api>;

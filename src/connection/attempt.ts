@@ -1,6 +1,7 @@
 import { ConnectionError, type ErrorCode, HoldfastError } from "../core/errors.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import { type AbortControllerLike, newAbortController } from "../core/signal.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { AttemptContext, ConnectionOptions, HandshakeLink } from "./options.ts";
@@ -133,7 +134,7 @@ export class Attempt implements SocketEvents {
     };
     try {
       const value = part();
-      if (value instanceof Promise) value.then(succeeded, failed);
+      if (isThenable(value)) value.then(succeeded, failed);
       else succeeded(value);
     } catch (cause) {
       failed(cause);

@@ -21,9 +21,10 @@ export interface BackoffOptions {
  */
 export function backoffDelay(options: BackoffOptions, attempt: number, scale: number, random: Random): number {
   const { min = 300, base = 3_000, factor = 2, max = 30_000 } = options;
-  const ceiling = Math.max(min, Math.min(max, clampDelay(base * scale * Math.pow(factor, attempt))));
-  const floor = Math.max(min, attempt > 0 ? ceiling / 2 : 0);
-  return clampDelay(floor + random() * (ceiling - floor));
+  const least = clampDelay(min);
+  const ceiling = Math.max(least, Math.min(max, clampDelay(base * scale * Math.pow(factor, attempt))));
+  const floor = Math.max(least, attempt > 0 ? ceiling / 2 : 0);
+  return floor + random() * (ceiling - floor);
 }
 
 /**

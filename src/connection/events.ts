@@ -17,7 +17,7 @@ export interface ConnectionDebugEvent {
 }
 
 export interface ConnectionEvents {
-  /** Every change of `state`, in order, after it has taken effect. */
+  /** Every change of `state`, in order, after it has taken effect; also from phase to phase of `connecting`. */
   state: ConnectionState;
   /** Every message of an open link. */
   message: InboundPayload;

@@ -153,7 +153,7 @@ function closed(m: Machine, cause?: ConnectionError): Machine {
 function fail(m: Machine, cause: ConnectionError, rules: Rules, now: number): Machine {
   const { state, attempt } = m;
   const { closeCode: code, reason = "" } = cause;
-  const uptime = state.name === "open" ? now - state.since : 0;
+  const uptime = state.name === "open" ? Math.max(0, now - state.since) : 0; // clocks are set back
   const verdict = rules.retry({ cause, code, reason, attempt, uptime }) ?? defaultVerdict(cause);
   if (verdict === "stop" || (verdict === "refresh" && m.refresh)) return closed(m, cause);
   const { min = 300 } = rules.backoff;
@@ -164,7 +164,7 @@ function fail(m: Machine, cause: ConnectionError, rules: Rules, now: number): Ma
 
 function delayAfter(m: Machine, cause: ConnectionError, { backoff, random }: Rules): number {
   const delay = backoffDelay(backoff, m.attempt, backoffScale(cause) * (m.online ? 1 : 2), random);
-  return m.hurried ? Math.min(delay, (HURRY * (1 + random())) / 2) : delay;
+  return m.hurried ? Math.min(delay, Math.max(backoff.min ?? 0, (HURRY * (1 + random())) / 2)) : delay;
 }
 
 /** The page is being left: a clean close now, and a new link when it is shown again. No failure, so nobody is asked. */
@@ -195,13 +195,15 @@ function expire(m: Machine, { name }: MachineTimer, rules: Rules, now: number): 
 
 /** The platform's opinion. It hurries or probes, and does no more. */
 function hint(m: Machine, type: "online" | "offline" | "wake", rules: Rules, now: number): Machine {
-  const online = type === "wake" ? m.online : type === "online";
-  const next = { ...m, online };
   const { state } = m;
-  if (state.name === "open") return { ...next, probes: m.probes + 1 };
+  const online = type === "wake" ? m.online : type === "online";
+  if (state.name === "open") return { ...m, online, probes: m.probes + 1 };
+  const hurried = m.hurried || (type !== "offline" && (state.name === "connecting" || isWaiting(state)));
+  const next = online === m.online && hurried === m.hurried ? m : { ...m, online, hurried };
   if (!isWaiting(state)) return next;
-  const soon = Math.max(now + rules.random() * WAKE_SPREAD, m.dialledAt + WAKE_SPACING);
-  const hurried = type !== "offline" && soon < state.retryAt;
-  if (!hurried) return online === m.online ? m : { ...next, state: { ...state, name: online ? "waiting" : "offline" } };
-  return { ...wait(next, state.cause, soon), hurried };
+  const soon = Math.max(now + rules.random() * WAKE_SPREAD, Math.min(m.dialledAt, now) + WAKE_SPACING);
+  // A wait that ends before that is kept. One that should be over already is not: its timer slept, or the clock was set.
+  const kept = type === "offline" || (now <= state.retryAt && state.retryAt <= soon);
+  if (!kept) return { ...wait(next, state.cause, soon), hurried };
+  return online === m.online ? next : { ...next, state: { ...state, name: online ? "waiting" : "offline" } };
 }

@@ -1,5 +1,6 @@
 import { guard, type OnListenerError } from "../core/emitter.ts";
 import { systemRandom } from "../core/random.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";
 import type { ConnectionOptions } from "./options.ts";
 import type { RetryContext, RetryVerdict } from "./retry.ts";
@@ -16,8 +17,9 @@ export function rulesOf(options: ConnectionOptions, onError: OnListenerError): R
   const retry = (context: RetryContext): RetryVerdict => {
     let verdict: RetryVerdict;
     const ask = (): void => {
-      const answer = options.retry?.(context);
-      if (answer !== undefined && answer !== "stop" && answer !== "refresh" && !(answer >= 0)) {
+      const answer: unknown = options.retry?.(context);
+      if (!isVerdict(answer)) {
+        if (isThenable(answer)) answer.then(undefined, () => undefined); // nobody waits for it
         throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
       }
       verdict = answer;
@@ -34,4 +36,8 @@ export function rulesOf(options: ConnectionOptions, onError: OnListenerError): R
     retry,
     handshake: options.handshake !== undefined,
   };
+}
+
+function isVerdict(answer: unknown): answer is RetryVerdict {
+  return typeof answer === "number" ? answer >= 0 : answer === undefined || answer === "stop" || answer === "refresh";
 }

@@ -1,4 +1,5 @@
 import { badOption } from "../core/options.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { DialRequest } from "../transport/transport.ts";
 import type { AttemptContext, ConnectionOptions, Provider } from "./options.ts";
 
@@ -17,10 +18,6 @@ export function resolveTarget(options: ConnectionOptions, context: AttemptContex
   return parts.some(isThenable)
     ? Promise.all(parts).then((all) => target(...all))
     : target(parts[0], parts[1], parts[2]);
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value;
 }
 
 function ask<Value>(provider: Provider<Value>, context: AttemptContext): unknown {

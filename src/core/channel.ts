@@ -9,8 +9,8 @@ export interface BufferOptions {
 }
 
 interface Reader<Value> {
-  resolve(result: IteratorResult<Value, undefined>): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: IteratorResult<Value, undefined>) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A bounded queue with one reading side: what is pushed comes out of `for await`, in order. */
@@ -40,7 +40,7 @@ export class Channel<Value> implements AsyncIterableIterator<Value, undefined> {
         this.end(new HoldfastError("BUFFER_FULL", "The reader is too slow; see the options buffer and overflow"));
         return;
       }
-      if (overflow === "drop-newest") return;
+      if (overflow === "drop-newest" || buffer < 1) return;
       this.#values.shift();
     }
     this.#values.push(value);
@@ -82,10 +82,7 @@ export class Channel<Value> implements AsyncIterableIterator<Value, undefined> {
   #finish(over: { readonly error?: unknown }): void {
     if (this.#over) return;
     this.#over = over;
-    for (const reader of this.#readers.splice(0)) {
-      if (over.error === undefined) reader.resolve({ value: undefined, done: true });
-      else reader.reject(over.error);
-    }
+    for (const { resolve, reject } of this.#readers.splice(0)) this.next().then(resolve, reject);
     this.#onEnd();
   }
 }

@@ -21,6 +21,9 @@ export class Deadlines {
   #cancel: (() => void) | undefined;
   #armedFor = Infinity;
   #size = 0;
+  /** What the clock said last, and how far it has been set back: see `#now`. */
+  #last = -Infinity;
+  #setBack = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,7 +38,7 @@ export class Deadlines {
     if (duration === Infinity) return;
     let lane = this.#lanes.get(duration);
     if (!lane) this.#lanes.set(duration, (lane = new List()));
-    deadline.due = this.#clock.now() + duration;
+    deadline.due = this.#now() + duration;
     deadline.lane = lane;
     lane.push(deadline);
     this.#size++;
@@ -55,7 +58,7 @@ export class Deadlines {
   #arm(due: number): void {
     this.#disarm();
     this.#armedFor = due;
-    this.#cancel = this.#clock.after(due - this.#clock.now(), () => {
+    this.#cancel = this.#clock.after(due - this.#now(), () => {
       this.#tick();
     });
   }
@@ -67,22 +70,35 @@ export class Deadlines {
   }
 
   #tick(): void {
-    const now = this.#clock.now();
+    const now = this.#now();
     this.#armedFor = Infinity;
     this.#cancel = undefined;
-    for (const [duration, lane] of this.#lanes) {
-      for (let head = lane.head; head && dueOf(head) <= now; head = lane.head) {
-        this.remove(head);
-        head.expire();
-      }
-      if (!lane.head && this.#lanes.get(duration) === lane) this.#lanes.delete(duration);
+    const due: Deadline[] = [];
+    // The cast: every node of a lane is a deadline.
+    for (const lane of this.#lanes.values())
+      for (let one = lane.head; one && dueOf(one) <= now; one = one.next as Deadline | undefined) due.push(one);
+    for (const deadline of due) {
+      // An expiry before this one may have removed it, or added it anew.
+      if (!deadline.lane || dueOf(deadline) > now) continue;
+      this.remove(deadline);
+      deadline.expire();
     }
     let next = Infinity;
-    for (const { head } of this.#lanes.values()) next = Math.min(next, dueOf(head));
+    for (const [duration, { head }] of this.#lanes)
+      if (head) next = Math.min(next, dueOf(head));
+      else this.#lanes.delete(duration);
     if (next < this.#armedFor) this.#arm(next);
+  }
+
+  /** The time without the steps by which the clock was set back: what is due waits at most once more as long as it should. */
+  #now(): number {
+    const now = this.#clock.now();
+    if (now < this.#last) this.#setBack += this.#last - now;
+    this.#last = now;
+    return now + this.#setBack;
   }
 }
 
-function dueOf(deadline: Deadline | undefined): number {
-  return deadline?.due ?? Infinity;
+function dueOf(deadline: Deadline): number {
+  return deadline.due as number; // set when it was added, and only those that stand in a lane are asked
 }

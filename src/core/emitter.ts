@@ -1,5 +1,6 @@
 import EventEmitter from "eventemitter3";
 import { HoldfastError } from "./errors.ts";
+import { isThenable } from "./thenable.ts";
 
 /** Told of what a listener threw, or of an async listener's rejection. */
 export type OnListenerError = (error: HoldfastError) => void;
@@ -49,8 +50,8 @@ export function guard<Argument>(
 ): void {
   try {
     const result = callback(argument);
-    if (result instanceof Promise)
-      result.catch((cause: unknown) => {
+    if (isThenable(result))
+      result.then(undefined, (cause: unknown) => {
         report(onError, cause);
       });
   } catch (cause) {

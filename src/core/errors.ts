@@ -84,5 +84,6 @@ export class RemoteError extends HoldfastError {
 
 /** True for any error of holdfast, also one that another copy of the package made. */
 export function isHoldfastError(value: unknown): value is HoldfastError {
-  return value instanceof Error && "code" in value && /^(Holdfast|Connection|Request|Remote)Error$/.test(value.name);
+  const { code, name } = Object(value) as { code?: unknown; name?: unknown }; // of any realm, so no `instanceof`
+  return typeof code === "string" && /^(Holdfast|Connection|Request|Remote)Error$/.test(String(name));
 }

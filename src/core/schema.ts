@@ -1,4 +1,5 @@
 import { HoldfastError } from "./errors.ts";
+import { isThenable } from "./thenable.ts";
 
 /** The part of a Standard Schema (https://standardschema.dev, version 1) that holdfast calls. Zod, Valibot and ArkType have it. */
 export interface StandardSchema<Output = unknown> {
@@ -22,8 +23,8 @@ export type StandardResult<Output> =
 export function validate(schema: StandardSchema | undefined, value: unknown, what: string): unknown {
   if (!schema) return value;
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    result.catch(() => undefined);
+  if (isThenable(result)) {
+    result.then(undefined, () => undefined); // nobody waits for it
     throw new HoldfastError(
       "INVALID_DATA",
       `The schema of ${what} is asynchronous; inbound data needs a synchronous one`,

@@ -21,6 +21,8 @@ export interface HeartbeatLink {
 
 /** A timer that fires so much later than it should was held back (a throttled or frozen page, a sleeping computer). */
 const LATE = 500;
+/** However often the platform wakes up or changes its network, probes keep this distance. */
+const PROBE_SPACING = 1_000;
 
 /**
  * Decides whether a link is alive. Any inbound frame is life; a ping is sent only after `interval` of silence, and death
@@ -37,9 +39,7 @@ export class Heartbeat {
   #phase: "stopped" | "idle" | "asked" | "again" | "last" = "stopped";
   #suspect = false;
   #seenAt = 0;
-  /** Something came in since the question. A flag, since clocks are set back. */
-  #heard = false;
-  #askedAt = 0;
+  #askedAt = -Infinity;
   /** When the ping whose answer is awaited was sent; 0 if none is. */
   #pingedAt = 0;
   #dueAt = 0;
@@ -64,6 +64,7 @@ export class Heartbeat {
   stop(): void {
     this.#phase = "stopped";
     this.#suspect = false;
+    this.#askedAt = -Infinity;
     this.#pingedAt = 0;
     this.#cancel?.();
     this.#cancel = undefined;
@@ -71,11 +72,12 @@ export class Heartbeat {
 
   /**
    * A frame came in. True if that ends a suspicion which `overdue` has raised: what was held back can go out.
-   * This is on the hot path. The timer is left alone: it comes early enough, finds that there was life, and waits on.
+   * This is on the hot path. While nothing has been asked the timer is left alone: it comes early enough, finds that
+   * there was life, and waits on.
    */
   seen(): boolean {
     this.#seenAt = this.#clock.now();
-    this.#heard = true;
+    if (this.#phase !== "idle" && this.#phase !== "stopped") this.#wait();
     if (!this.#suspect) return false;
     this.#suspect = false;
     return true;
@@ -90,9 +92,14 @@ export class Heartbeat {
     return cleared;
   }
 
-  /** Asks now, whatever the silence: the platform woke up or changed its network. While an answer is awaited it does nothing. */
+  /**
+   * Asks now, whatever the silence: the platform woke up or changed its network. It does nothing while an answer is
+   * awaited, nor within a second of the last question.
+   */
   probe(): void {
-    if (this.#phase === "idle" || (this.#phase === "asked" && this.#heard)) this.#ask("asked");
+    // The distance, since clocks are set back.
+    const distance = Math.abs(this.#clock.now() - this.#askedAt);
+    if (this.#phase === "idle" && distance >= PROBE_SPACING) this.#ask("asked");
   }
 
   /**
@@ -101,12 +108,10 @@ export class Heartbeat {
    */
   overdue(): boolean {
     if (this.#suspect || this.#phase === "stopped") return this.#suspect;
-    const deadline =
-      this.#phase === "idle" || this.#heard
-        ? this.#seenAt + this.#interval + this.#timeout
-        : this.#askedAt + this.#timeout;
-    this.#suspect = this.#clock.now() > deadline;
-    if (this.#suspect) this.probe();
+    const idle = this.#phase === "idle";
+    const askedAt = idle ? this.#seenAt + this.#interval : this.#askedAt;
+    this.#suspect = this.#clock.now() > askedAt + this.#timeout;
+    if (this.#suspect && idle) this.#ask("asked");
     return this.#suspect;
   }
 
@@ -118,7 +123,6 @@ export class Heartbeat {
   #ask(phase: "asked" | "again"): void {
     this.#phase = phase;
     this.#askedAt = this.#clock.now();
-    this.#heard = false;
     this.#pingedAt ||= this.#askedAt;
     this.#arm(this.#timeout);
     if (!this.#link.ping()) this.stop();
@@ -141,23 +145,23 @@ export class Heartbeat {
       case "stopped":
         return;
       case "idle":
-        if (now - this.#seenAt >= this.#interval || now < this.#seenAt) this.#ask("asked");
-        else this.#wait();
-        return;
-      case "asked":
-      case "again":
-        if (this.#heard) this.#wait();
-        else if (late && this.#phase === "asked") this.#ask("again");
-        else {
-          this.#phase = "last";
-          this.#arm(0);
-        }
-        return;
-      case "last":
-        if (this.#heard) {
+        if (now - this.#seenAt < this.#interval && now >= this.#seenAt) {
           this.#wait();
           return;
         }
+        this.#pingedAt = 0; // an answer that is still out will not come, on an ordered and silent link
+        this.#ask("asked");
+        return;
+      case "asked":
+      case "again":
+        if (late && this.#phase === "asked") {
+          this.#ask("again");
+          return;
+        }
+        this.#phase = "last";
+        this.#arm(0);
+        return;
+      case "last":
         this.stop();
         this.#link.dead();
         return;

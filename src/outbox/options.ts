@@ -31,8 +31,8 @@ export interface SendOptions {
   readonly signal?: AbortSignalLike;
   /** `connection`: it makes sense on this connection only, and is not replayed into the next. @default "client" */
   readonly scope?: "client" | "connection";
-  /** Told once what became of it. Not called if it is written within `send`. */
-  readonly settled?: (outcome: Outcome) => void;
+  /** Told once what became of a message that was queued. Not called if `send` answers "written", or throws. */
+  readonly settled?: (outcome: Outcome) => unknown;
 }
 
 const SPEC = {

@@ -32,6 +32,8 @@ export class Outbox {
   readonly #sink: OutboxSink;
   readonly #highWater: number;
   readonly #shelf: Shelf;
+  /** There is a link, though it may be in doubt. */
+  #linked = false;
   #open = false;
   #flushing = false;
   #cancelPoll: (() => void) | undefined;
@@ -112,7 +114,7 @@ export class Outbox {
 
   /** A link is open: writes what is queued, in order, and whatever is sent from now on. */
   open(): void {
-    this.#open = true;
+    this.#open = this.#linked = true;
     this.#flush();
   }
 
@@ -126,6 +128,7 @@ export class Outbox {
   /** The link is gone. What was meant for it alone is discarded; the rest waits for the next one. */
   lost(): void {
     this.hold();
+    this.#linked = false;
     this.#drop(
       this.#shelf.all().filter(({ options }) => options.scope === "connection"),
       "discarded",
@@ -137,7 +140,7 @@ export class Outbox {
     this.#drop(this.#shelf.all(), "discarded");
   }
 
-  /** Resolves when nothing is queued and the socket is below its low-water mark, at once if so. */
+  /** Resolves when nothing is queued and the socket, if there is one, is below its low-water mark; at once if so. */
   drain(): Promise<void> {
     if (this.#isDrained()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -151,7 +154,7 @@ export class Outbox {
   }
 
   #isDrained(): boolean {
-    return this.#shelf.size === 0 && (this.#sink.buffered() ?? 0) <= this.#lowWater();
+    return this.#shelf.size === 0 && (!this.#linked || (this.#sink.buffered() ?? 0) <= this.#lowWater());
   }
 
   #lowWater(): number {

@@ -12,6 +12,8 @@ import { Pending } from "./pending.ts";
 /** Checks the result of a method, and answers what the caller gets. May throw. */
 export type CheckResult = (method: string, value: unknown) => unknown;
 
+const MAX_GIVEN_UP = 1_000;
+
 /** The requests of this side: each ends once, by its answer, its deadline, its signal, or the loss of its link. */
 export class Calls {
   readonly #dialect: Dialect;
@@ -20,7 +22,11 @@ export class Calls {
   readonly #check: CheckResult;
   readonly #pending = new Map<RequestId, Pending>();
   readonly #deadlines: Deadlines;
+  /** What this side gave up and the peer may still answer. Bounded; the oldest are forgotten. */
+  readonly #givenUp = new Set<RequestId>();
   #lastId = 0;
+  /** Answers that came after this side had given up. */
+  late = 0;
 
   constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions, check: CheckResult) {
     this.#dialect = dialect;
@@ -74,6 +80,7 @@ export class Calls {
 
   /** The link is gone: what was written on it has an unknown outcome, what is queued stays queued. */
   lost(cause: HoldfastError): void {
+    this.#givenUp.clear(); // an answer belongs to its link
     for (const pending of [...this.#pending.values()]) {
       if (pending.written && pending.again) pending.written = false;
       else if (pending.written) {
@@ -165,6 +172,7 @@ export class Calls {
   }
 
   #unqueued(pending: Pending, outcome: Outcome): void {
+    if (this.#pending.get(pending.id) !== pending) return; // it was given up, and that took it out of the queue
     pending.unqueue = undefined;
     if (outcome === "written") pending.written = pending.sent = true;
     else if (outcome === "overflow") this.#reject(pending, this.#error("QUEUE_FULL", "the queue was full", pending));
@@ -183,6 +191,11 @@ export class Calls {
   }
 
   #cancel({ id, written }: Pending): void {
+    this.#givenUp.add(id);
+    for (const oldest of this.#givenUp) {
+      if (this.#givenUp.size <= MAX_GIVEN_UP) break;
+      this.#givenUp.delete(oldest);
+    }
     const frame = written ? this.#dialect.cancel?.(id) : undefined;
     if (frame !== undefined) post(this.#link, this.#link.encode(frame));
   }
@@ -190,16 +203,14 @@ export class Calls {
   #answered(id: RequestId): Pending | undefined {
     const pending = this.#pending.get(id);
     if (pending?.written && this.#settle(pending)) return pending;
-    this.#unexpected();
+    if (this.#givenUp.delete(id)) this.late++;
+    else this.#unexpected();
     return undefined;
   }
 
   #unexpected(): void {
     this.#link.report(
-      new HoldfastError(
-        "UNEXPECTED_REPLY",
-        "An answer came that no request waits for: late, twice, or for a foreign id",
-      ),
+      new HoldfastError("UNEXPECTED_REPLY", "An answer came that no request waits for: twice, or for a foreign id"),
     );
   }
 

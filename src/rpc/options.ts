@@ -36,3 +36,11 @@ export interface RpcOptions {
 export function checkRpcOptions(options: RpcOptions): void {
   checkOptions(options, { timeout: "number", maxPending: "number", maxRunning: "number", idempotent: "object" }, "rpc");
 }
+
+/**
+ * The values of a stream, for `for await`. It is an `AsyncIterableIterator<Value, undefined>` under a name of its own, since
+ * before TypeScript 5.6 that one takes one argument.
+ */
+export interface ResultStream<Value> extends AsyncIterator<Value, undefined> {
+  [Symbol.asyncIterator](): ResultStream<Value>;
+}

@@ -4,7 +4,13 @@ import { Calls, type CheckResult } from "./calls.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import type { RpcLink } from "./link.ts";
-import { checkRpcOptions, type RequestOptions, type RpcOptions, type StreamOptions } from "./options.ts";
+import {
+  checkRpcOptions,
+  type RequestOptions,
+  type ResultStream,
+  type RpcOptions,
+  type StreamOptions,
+} from "./options.ts";
 
 /** Gets what is not a call: the events of subscriptions. False: nobody wants it. */
 export type OnEvent = (topic: string, data: unknown) => boolean;
@@ -41,13 +47,18 @@ export class Rpc {
     return this.#calls.size;
   }
 
+  /** Answers that came after this side had given up: after a time-out, an abort, or a stream that was left. */
+  get lateReplies(): number {
+    return this.#calls.late;
+  }
+
   /** Calls a method of the peer. Rejects with a `RemoteError`, a `RequestError`, or the reason of the signal. */
   request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
     return this.#calls.request(method, params, options);
   }
 
   /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */
-  stream(method: string, params: unknown, options: StreamOptions = {}): AsyncIterableIterator<unknown, undefined> {
+  stream(method: string, params: unknown, options: StreamOptions = {}): ResultStream<unknown> {
     return this.#calls.stream(method, params, options);
   }
 

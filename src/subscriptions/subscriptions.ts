@@ -74,9 +74,7 @@ export class Subscriptions {
       push: (data) => {
         guard(this.#link.report, listener, data);
       },
-      end: () => {
-        ends.delete(end);
-      },
+      end: () => undefined,
     });
     const end = (): void => {
       ends.delete(end);
@@ -110,10 +108,10 @@ export class Subscriptions {
     for (const topic of this.#topics.values()) topic.live = false;
   }
 
-  /** The connection is over for good: iterations end, with `error` if there is one. */
+  /** The connection is over: iterations end, with `error` if there is one; listeners wait for the next connection. */
   end(error: HoldfastError | undefined): void {
     this.lost();
-    for (const topic of [...this.#topics.values()]) this.#end(topic, error);
+    for (const topic of [...this.#topics.values()]) endSinks(topic, error);
   }
 
   /** Takes one event. False if nobody subscribes to its topic. */
@@ -190,16 +188,17 @@ export class Subscriptions {
     }
   }
 
+  /** The server's no, or a payload that could not be made: all consumers lose the topic. */
   #fail(topic: Topic, cause: unknown): void {
     const error = cause instanceof HoldfastError ? cause : failed(cause);
-    this.#link.report(error);
-    this.#end(topic, error);
-  }
-
-  #end(topic: Topic, error: HoldfastError | undefined): void {
     this.#topics.delete(topic.name);
-    for (const sink of [...topic.sinks]) sink.end(error);
+    this.#link.report(error);
+    endSinks(topic, error);
   }
+}
+
+function endSinks({ sinks }: Topic, error: HoldfastError | undefined): void {
+  for (const sink of [...sinks]) sink.end(error);
 }
 
 function failed(cause: unknown): HoldfastError {

@@ -33,7 +33,7 @@ export interface Gap {
 /** One consumer of a topic. */
 export interface Sink {
   push(data: unknown): void;
-  /** Nothing comes any more: because of `error`, or because this side closed. */
+  /** The connection is over: because of `error`, or because this side closed. A listener waits for the next one. */
   end(error: HoldfastError | undefined): void;
 }
 

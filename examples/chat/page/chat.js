@@ -48,7 +48,7 @@ function join(name) {
       $("people").textContent = names.join(", ");
     },
     hole: () => {
-      append(element("li", "Some messages are gone: you were away for too long.", "note"));
+      append(element("li", "The server cannot tell whether you have missed something.", "note"));
     },
   });
   $("door").hidden = true;

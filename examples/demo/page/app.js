@@ -1,11 +1,11 @@
 // The page: one client, three subscriptions, and what they look like.
 import { createClient } from "/holdfast.js";
-import { createChart } from "/chart.js";
-import { log } from "/log.js";
-import { Outages } from "/outages.js";
-import { setUpRequests } from "/requests.js";
-import { explain, showFigures, showRoundTrip, showState } from "/status.js";
-import { Ticks } from "/ticks.js";
+import { createChart } from "./chart.js";
+import { log } from "./log.js";
+import { Outages } from "./outages.js";
+import { setUpRequests } from "./requests.js";
+import { explain, showFigures, showRoundTrip, showState } from "./status.js";
+import { Ticks } from "./ticks.js";
 
 const SYMBOLS = ["KELP", "DULSE", "WRACK"];
 const $ = (id) => document.getElementById(id);

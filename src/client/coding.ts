@@ -7,6 +7,15 @@ export function sizeOf(data: Payload): number {
   return typeof data === "string" ? data.length : data.byteLength;
 }
 
+/** What the socket carries for a value. @throws HoldfastError ENCODE_FAILED, with what the codec threw as its cause */
+export function encode(codec: Codec, value: unknown): Payload {
+  try {
+    return codec.encode(value);
+  } catch (cause) {
+    throw new HoldfastError("ENCODE_FAILED", "The codec cannot encode this value", { cause });
+  }
+}
+
 /**
  * The value of a message.
  * @throws HoldfastError BAD_FRAME; what the codec throws may quote the frame, and frames belong in no log: it goes no further

@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from "vitest";
+import { newAbortController, onAbort } from "../../../src/core/signal.ts";
+
+describe("onAbort", () => {
+  it("calls the listener once when the signal aborts", () => {
+    const controller = new AbortController();
+    const listener = vi.fn();
+    onAbort(controller.signal, listener);
+    expect(listener).not.toHaveBeenCalled();
+    controller.abort();
+    controller.abort();
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it("takes the listener off again", () => {
+    const controller = new AbortController();
+    const listener = vi.fn();
+    const removed = vi.spyOn(controller.signal, "removeEventListener");
+    onAbort(controller.signal, listener)();
+    controller.abort();
+    expect(listener).not.toHaveBeenCalled();
+    expect(removed).toHaveBeenCalledTimes(1);
+  });
+
+  it("has nothing to do without a signal", () => {
+    const listener = vi.fn();
+    onAbort(undefined, listener)();
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe("newAbortController", () => {
+  it("makes one of the platform's, which aborts with the given reason", () => {
+    const controller = newAbortController();
+    const reason = new Error("enough");
+    expect(controller.signal).toBeInstanceOf(AbortSignal);
+    controller.abort(reason);
+    expect(controller.signal.aborted).toBe(true);
+    expect(controller.signal.reason).toBe(reason);
+  });
+});
