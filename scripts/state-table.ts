@@ -35,21 +35,23 @@ export type EventName = keyof typeof EVENTS;
 
 /** What a transition does besides changing the state. */
 export const EFFECTS = {
-  dials: "a new attempt begins, with an epoch of its own",
-  abandons: "the socket is let go of in the same tick, and heard no more",
-  forgets: "the count of failures starts again at 0, and the last cause is forgotten",
+  dials: "a new attempt begins, under a number of its own (its epoch)",
+  abandons:
+    "the attempt is let go of in the same tick: its socket is heard no more, its providers' `signal` is aborted",
+  forgets: "the failures and their cause are forgotten",
   counts: "one more failure is counted",
-  calms: "the link is stable: the next failure is the first again",
+  calms: "the link is stable: the count of failures starts again at 0",
   probes: "the link is asked for a sign of life",
-  hurries: "if the coming attempt fails, the one after it comes soon",
+  hurries: "if the coming attempt fails, the one after it comes within 2 s",
+  reschedules: "the next attempt gets another time",
 } as const;
 
 export type Effect = keyof typeof EFFECTS;
 
 export interface Transition {
-  readonly from: readonly StateName[];
   readonly on: EventName;
-  readonly to: StateName;
+  readonly from: readonly StateName[];
+  readonly to: StateName | "same";
   readonly does?: readonly Effect[];
   /** Under which condition, where the same event can lead elsewhere. */
   readonly when?: string;
@@ -66,25 +68,32 @@ export const TIMERS: Readonly<Partial<Record<StateName, "connect" | "stable" | "
   closing: "close",
 };
 
-export const CONNECTING: readonly StateName[] = ["resolve", "dial", "handshake"];
-const LINKED: readonly StateName[] = [...CONNECTING, "open"];
-const WAITING: readonly StateName[] = ["waiting", "offline"];
+/** States that are drawn as one. */
+export const GROUPS = {
+  connecting: ["resolve", "dial", "handshake"],
+  between: ["waiting", "offline"],
+} as const satisfies Readonly<Record<string, readonly StateName[]>>;
 
-const ONLINE = "the platform says that it is online";
-const OFFLINE = "the platform says that it is offline";
+const CONNECTING = GROUPS.connecting;
+const BETWEEN = GROUPS.between;
+const LINKED = [...CONNECTING, "open"] as const;
+
+const ONLINE = "the platform is online";
+const OFFLINE = "the platform is offline";
 const STOP = "the retry policy says stop";
-const SOON = "the wait would end later, or should have ended before now";
+const KEPT = "the next attempt comes sooner anyway";
+const LATER = "the next attempt would come later, or should have come already";
 
-/** Whatever is not listed changes nothing. */
+/** Whatever is not listed changes nothing: of the platform's opinion it is noted, and that is all. */
 export const TRANSITIONS: readonly Transition[] = [
   { on: "connect", from: ["idle", "closed"], to: "resolve", does: ["dials", "forgets"] },
-  { on: "connect", from: WAITING, to: "resolve", does: ["dials"] },
+  { on: "connect", from: BETWEEN, to: "resolve", does: ["dials"] },
   { on: "connect", from: ["closing"], to: "resolve", does: ["abandons", "dials", "forgets"] },
 
-  { on: "reconnect", from: ["idle", "closed", ...WAITING], to: "resolve", does: ["dials", "forgets"] },
+  { on: "reconnect", from: ["idle", "closed", ...BETWEEN], to: "resolve", does: ["dials", "forgets"] },
   { on: "reconnect", from: [...LINKED, "closing"], to: "resolve", does: ["abandons", "dials", "forgets"] },
 
-  { on: "close", from: ["idle", ...WAITING], to: "closed" },
+  { on: "close", from: ["idle", ...BETWEEN], to: "closed" },
   { on: "close", from: CONNECTING, to: "closed", does: ["abandons"] },
   { on: "close", from: ["open"], to: "closing" },
 
@@ -101,9 +110,23 @@ export const TRANSITIONS: readonly Transition[] = [
   { on: "timer", from: CONNECTING, to: "waiting", does: ["abandons", "counts"], when: ONLINE },
   { on: "timer", from: CONNECTING, to: "offline", does: ["abandons", "counts"], when: OFFLINE },
   { on: "timer", from: CONNECTING, to: "closed", does: ["abandons"], when: STOP },
-  { on: "timer", from: ["open"], to: "open", does: ["calms"] },
-  { on: "timer", from: WAITING, to: "resolve", does: ["dials"] },
+  { on: "timer", from: ["open"], to: "same", does: ["calms"] },
+  { on: "timer", from: BETWEEN, to: "resolve", does: ["dials"] },
   { on: "timer", from: ["closing"], to: "closed", does: ["abandons"] },
 
-  { on: "online", from: CONNECTING, to: "connecting" as StateName, does: ["hurries"] },
+  { on: "online", from: CONNECTING, to: "same", does: ["hurries"] },
+  { on: "online", from: ["open"], to: "same", does: ["probes"] },
+  { on: "online", from: BETWEEN, to: "waiting", does: ["hurries"], when: KEPT },
+  { on: "online", from: BETWEEN, to: "waiting", does: ["hurries", "reschedules"], when: LATER },
+
+  { on: "offline", from: ["open"], to: "same", does: ["probes"] },
+  { on: "offline", from: ["waiting"], to: "offline" },
+
+  { on: "wake", from: CONNECTING, to: "same", does: ["hurries"] },
+  { on: "wake", from: ["open"], to: "same", does: ["probes"] },
+  { on: "wake", from: BETWEEN, to: "same", does: ["hurries"], when: KEPT },
+  { on: "wake", from: BETWEEN, to: "same", does: ["hurries", "reschedules"], when: LATER },
+
+  { on: "suspend", from: LINKED, to: "waiting", does: ["abandons"], when: ONLINE },
+  { on: "suspend", from: LINKED, to: "offline", does: ["abandons"], when: OFFLINE },
 ];

@@ -12,6 +12,7 @@ export interface AttemptHost {
   dispatch(event: MachineEvent): void;
   message(data: InboundPayload): void;
   pong(): void;
+  closed(end: SocketEnd): void;
 }
 
 /** What the machine knows about an attempt. */
@@ -111,7 +112,9 @@ export class Attempt implements SocketEvents {
     this.#host?.pong();
   }
 
-  closed({ code: closeCode, reason, httpStatus, cause }: SocketEnd): void {
+  closed(end: SocketEnd): void {
+    this.#host?.closed(end);
+    const { code: closeCode, reason, httpStatus, cause } = end;
     const details = { closeCode, reason, httpStatus, cause };
     const why = httpStatus ? `HTTP status ${String(httpStatus)}` : `close code ${String(closeCode)}`;
     if (this.#opened) this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);

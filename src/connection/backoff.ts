@@ -15,7 +15,7 @@ export interface BackoffOptions {
 }
 
 /**
- * The wait before the next attempt: the first is drawn from `min..ceiling`, later ones from the upper half of their
+ * The wait before the next attempt: the first two are drawn from `min..ceiling`, later ones from the upper half of their
  * ceiling, so that the jitter survives the cap and a server that flaps for ever sees fewer and fewer dials.
  * Finite and at least `min` for every input (`max` and `factor` may be Infinity).
  */
@@ -23,7 +23,7 @@ export function backoffDelay(options: BackoffOptions, attempt: number, scale: nu
   const { min = 300, base = 3_000, factor = 2, max = 30_000 } = options;
   const least = clampDelay(min);
   const ceiling = Math.max(least, Math.min(max, clampDelay(base * scale * Math.pow(factor, attempt))));
-  const floor = Math.max(least, attempt > 0 ? ceiling / 2 : 0);
+  const floor = Math.max(least, attempt > 1 ? ceiling / 2 : 0);
   return floor + random() * (ceiling - floor);
 }
 

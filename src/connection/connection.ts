@@ -62,6 +62,7 @@ export class Connection {
         else this.#emitter.emit("message", data);
       },
       pong: () => upper?.pong(),
+      closed: (end) => upper?.closed?.(end),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { ConnectionError, HoldfastError } from "../core/errors.ts";
 import type { InboundPayload } from "../core/payload.ts";
+import type { SocketEnd } from "../transport/transport.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -36,6 +37,11 @@ export interface Upper {
   message(data: InboundPayload): void;
   /** A protocol-level ping or pong came. */
   pong(): void;
+  /**
+   * A socket ended by itself, dialling, open or closing: here is how, before anything is decided. Not called for what
+   * this side lets go of.
+   */
+  closed?(end: SocketEnd): void;
   /** The platform woke up or changed its network: is the link still alive? */
   probe(): void;
   lost(cause: ConnectionError): void;

@@ -18,7 +18,7 @@ export interface RetryContext {
  * - `"stop"`: give up; the state becomes `closed`, and `connect()` starts again;
  * - `"refresh"`: try again with `refresh: true` for the providers, so that they fetch a new token; the second one
  *   without a stable connection between them means `"stop"`;
- * - `undefined`: do as the close-code table says (`docs/reconnection.md`).
+ * - `undefined`: do as the close-code table says (`docs/guides/reconnection.md`).
  */
 export type RetryVerdict = number | "stop" | "refresh" | undefined;
 export type RetryPolicy = (context: RetryContext) => RetryVerdict;

@@ -12,12 +12,13 @@ import { Pending } from "./pending.ts";
 /** Checks the result of a method, and answers what the caller gets. May throw. */
 export type CheckResult = (method: string, value: unknown) => unknown;
 
-const MAX_GIVEN_UP = 1_000;
+const MAX_GIVEN_UP = 10_000;
 
 /** The requests of this side: each ends once, by its answer, its deadline, its signal, or the loss of its link. */
 export class Calls {
   readonly #dialect: Dialect;
   readonly #link: RpcLink;
+  readonly #clock: Clock;
   readonly #options: RpcOptions;
   readonly #check: CheckResult;
   readonly #pending = new Map<RequestId, Pending>();
@@ -31,6 +32,7 @@ export class Calls {
   constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions, check: CheckResult) {
     this.#dialect = dialect;
     this.#link = link;
+    this.#clock = clock;
     this.#options = options;
     this.#check = check;
     this.#deadlines = new Deadlines(clock);
@@ -41,9 +43,8 @@ export class Calls {
   }
 
   request(method: string, params: unknown, options: RequestOptions): Promise<unknown> {
-    const again = options.idempotent
-      ? options.idempotent === "yes"
-      : this.#options.idempotent?.includes(method) === true;
+    const { idempotent = this.#options.idempotent?.includes(method) ? "yes" : "no", scope } = options;
+    const again = idempotent === "yes" && scope !== "connection";
     const pending = new Pending(++this.#lastId, method, again, this.#expired);
     pending.promise = new Promise((resolve, reject) => {
       pending.resolve = resolve;
@@ -74,7 +75,9 @@ export class Calls {
   /** The link is open again: what may run twice, and was written to the last one, goes out before anything else. */
   opened(): void {
     for (const pending of this.#pending.values()) {
-      if (!pending.written && !pending.unqueue) pending.written = this.#link.write(pending.data);
+      if (pending.written || pending.unqueue) continue;
+      pending.written = true; // before it is: the answer may come within the call
+      if (!this.#link.write(pending.data)) pending.written = false;
     }
   }
 
@@ -121,7 +124,7 @@ export class Calls {
     const pending = this.#pending.get(id);
     if (pending?.written && pending.item) pending.item(value);
     // A stream that was left goes on until the peer has read so: those values are expected.
-    else if (!(typeof id === "number" && id <= this.#lastId)) this.#unexpected();
+    else if (!this.#givenUp.has(id)) this.#unexpected();
   }
 
   #start(pending: Pending, params: unknown, options: RequestOptions): void {
@@ -164,7 +167,9 @@ export class Calls {
           this.#unqueued(pending, outcome);
         },
       });
-      if (this.#pending.get(pending.id)?.written === false) pending.unqueue = unqueue; // or it is over already
+      if (this.#pending.get(pending.id) !== pending)
+        unqueue(); // a callback of what it evicted has ended it
+      else if (!pending.written) pending.unqueue = unqueue;
     } catch (error) {
       pending.written = pending.sent = false;
       this.#reject(pending, error);
@@ -179,25 +184,40 @@ export class Calls {
     else this.#reject(pending, this.#error("DISCARDED", "it was taken out of the queue", pending));
   }
 
+  /** A page that was frozen wakes up with its timers first: one more turn is left to an answer that has arrived already. */
   readonly #expired = (pending: Pending): void => {
-    this.#abandon(pending, this.#error("TIMEOUT", "no answer came in time", pending));
+    const { off } = pending;
+    const cancel = this.#clock.after(0, () => {
+      this.#abandon(pending, this.#error("TIMEOUT", "no answer came in time", pending));
+    });
+    pending.off = () => {
+      off?.();
+      cancel();
+    };
   };
 
   /** This side gives up; the peer is told. */
   #abandon(pending: Pending, error: unknown): void {
-    const { written } = pending;
     this.#reject(pending, error);
-    if (written) this.#cancel(pending);
+    this.#cancel(pending);
   }
 
+  /** Gives up what was written, and says so to the peer. */
   #cancel({ id, written }: Pending): void {
+    if (!written) return;
     this.#givenUp.add(id);
     for (const oldest of this.#givenUp) {
       if (this.#givenUp.size <= MAX_GIVEN_UP) break;
       this.#givenUp.delete(oldest);
     }
-    const frame = written ? this.#dialect.cancel?.(id) : undefined;
-    if (frame !== undefined) post(this.#link, this.#link.encode(frame));
+    try {
+      const frame = this.#dialect.cancel?.(id);
+      if (frame !== undefined) post(this.#link, this.#link.encode(frame));
+    } catch (cause) {
+      this.#link.report(
+        new HoldfastError("ENCODE_FAILED", "A cancellation could not be encoded; see cause", { cause }),
+      );
+    }
   }
 
   #answered(id: RequestId): Pending | undefined {

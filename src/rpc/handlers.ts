@@ -93,8 +93,9 @@ export class Handlers {
       if (wanted()) this.#send(this.#dialect.result(id, last));
     } catch (error) {
       if (wanted()) this.#failed(id, error);
+    } finally {
+      if (wanted()) this.#running.delete(id);
     }
-    if (wanted()) this.#running.delete(id);
   }
 
   async #stream(id: RequestId, values: AsyncIterable<unknown>, wanted: () => boolean): Promise<null> {
@@ -107,13 +108,14 @@ export class Handlers {
   }
 
   #failed(id: RequestId, error: unknown): void {
-    if (error instanceof RemoteError) {
+    try {
+      if (!(error instanceof RemoteError)) throw error;
       const { remoteCode, message, data } = error;
       this.#send(this.#dialect.failure(id, { code: remoteCode ?? INTERNAL_ERROR, message, data }));
-      return;
+    } catch (cause) {
+      this.#report(cause); // what the handler threw, or that its error cannot be encoded
+      this.#fail(id, INTERNAL_ERROR, "Internal error");
     }
-    this.#report(error);
-    this.#fail(id, INTERNAL_ERROR, "Internal error");
   }
 
   #fail(id: RequestId, code: number, message: string): void {

@@ -16,7 +16,7 @@ export interface SubscribeOptions<Data = unknown> extends BufferOptions {
    * Travels with the subscribe call; a function is asked for each connection, so that it can ask for what was missed.
    * @example params: ({ lastSequence }) => ({ since: lastSequence })
    */
-  readonly params?: unknown;
+  readonly params?: ((context: SubscribeContext) => unknown) | object | string | number | boolean | null | undefined;
   /** The sequence number of an event. With it, holes and repeats are noticed. Events without one (`undefined`) just pass. */
   readonly sequence?: (data: Data) => number | undefined;
 }

@@ -45,6 +45,8 @@ export interface SocketEvents {
 export interface TransportSocket {
   /** Bytes taken by `send` and not yet handed to the network; `undefined` where the platform cannot tell. */
   readonly bufferedAmount: number | undefined;
+  /** The extensions that the two sides agreed on, as in the header; absent where the platform does not tell. */
+  readonly extensions?: string | undefined;
   /**
    * Hands one message to the platform, text as a text frame and bytes as a binary one. False if the socket is not open
    * any more, and then nothing was taken: a platform's silent discard counts as that. True promises no delivery.

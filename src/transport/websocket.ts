@@ -18,6 +18,7 @@ export interface PlatformSocket {
   binaryType: string;
   readonly readyState: number;
   readonly protocol?: string | null;
+  readonly extensions?: string;
   readonly bufferedAmount?: number;
   addEventListener(type: "open" | "message" | "error" | "close", listener: (event: PlatformSocketEvent) => void): void;
   /** It takes every `Payload`. The DOM's types say otherwise of bytes in shared memory, so no more is asked for here. */
@@ -114,6 +115,10 @@ class NativeSocket implements TransportSocket {
 
   get bufferedAmount(): number | undefined {
     return this.#socket.bufferedAmount;
+  }
+
+  get extensions(): string | undefined {
+    return this.#socket.extensions;
   }
 
   send(data: Payload): boolean {

@@ -57,6 +57,7 @@ export interface WsSocketLike {
   binaryType: string;
   readonly readyState: number;
   readonly protocol: string;
+  readonly extensions?: string;
   readonly bufferedAmount: number;
   on(event: "open" | "ping" | "pong", listener: () => void): unknown;
   on(event: "message", listener: (data: WsBytes | ArrayBuffer, isBinary: boolean) => void): unknown;
@@ -123,6 +124,10 @@ class WsSocket implements TransportSocket {
 
   get bufferedAmount(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  get extensions(): string | undefined {
+    return this.#socket.extensions;
   }
 
   send(data: Payload): boolean {

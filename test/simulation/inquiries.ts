@@ -70,7 +70,7 @@ export class Inquiries {
     const right =
       code === -32000 || // it is busy
       (method === "sync" || method === "later" ? frame.result === number : false) ||
-      (method === "boom" && code === -32603) ||
+      ((method === "boom" || method === "sync") && code === -32603) ||
       (method === "remote" && code === number) ||
       (method === "missing" && code === -32601) ||
       (method === "items" && frame.result === null && inquiry.items === ITEMS) ||

@@ -20,6 +20,8 @@ export interface Op {
   runs: number;
   /** What the server has answered so far. */
   readonly answers: Set<"result" | "failure">;
+  /** How many rows the server sends. */
+  rows: number;
   /** What the client said became of it; "queued" is no outcome yet. */
   outcome: string | undefined;
   /** What the event `dropped` said of it. */
@@ -46,7 +48,7 @@ export class Ledger {
     this.#who = who;
   }
 
-  /** Calls that have no outcome yet. */
+  /** Requests that have no outcome yet. */
   get unsettled(): number {
     return this.#unsettled;
   }
@@ -64,12 +66,13 @@ export class Ledger {
       arrived: 0,
       runs: 0,
       answers: new Set(),
+      rows: 0,
       outcome: undefined,
       dropped: undefined,
     };
     this.#ops.push(op);
     this.#run.count(kind);
-    if (isCall(op)) this.#unsettled++;
+    if (isAnswered(op)) this.#unsettled++;
     return op;
   }
 
@@ -114,6 +117,10 @@ export class Ledger {
     this.#op(number).answers.add(answer);
   }
 
+  rows(number: number, count: number): void {
+    this.#op(number).rows = count;
+  }
+
   /** The event `dropped` told of it. */
   dropped(number: number, reason: string): void {
     const op = this.#op(number);
@@ -137,7 +144,7 @@ export class Ledger {
 
   /** A call has ended. */
   ended(op: Op, { outcome, sent }: Ending): void {
-    this.#unsettled--;
+    if (isAnswered(op)) this.#unsettled--;
     this.#conclude(op, outcome);
     const written = op.handed > 0;
     if (sent !== undefined) this.#check(sent === written, op, `says sent: ${String(sent)}, and that is not so`);
@@ -206,4 +213,8 @@ export class Ledger {
 
 function isCall({ kind }: Op): boolean {
   return kind === "get" || kind === "put" || kind === "rows";
+}
+
+function isAnswered({ kind }: Op): boolean {
+  return kind === "get" || kind === "put";
 }

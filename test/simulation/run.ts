@@ -55,7 +55,7 @@ export class Run {
   }
 
   log(who: string, what: string, detail: string | number = ""): void {
-    this.trace.add(this.world.now(), who, what, detail);
+    if (!this.failed) this.trace.add(this.world.now(), who, what, detail);
   }
 
   fault(kind: string, who: string, detail: string | number = ""): void {
@@ -67,7 +67,9 @@ export class Run {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
   }
 
+  /** The first violation ends the run; what follows from it is of no interest. */
   fail(message: string): void {
+    if (this.failed) return;
     this.log("!", message);
     this.#violations.push({ step: this.world.steps, at: this.world.now(), message });
   }

@@ -17,6 +17,8 @@ export class SimServer {
   readonly #random: Random;
   readonly #answers: Answers;
   readonly #newest = new Map<Home, Link>();
+  /** Told of each connection. */
+  onConnection: ((connection: MemoryConnection) => void) | undefined;
   #links = 0;
   /** While it hangs, what comes in waits here. */
   #inbox: (() => void)[] | undefined;
@@ -55,6 +57,7 @@ export class SimServer {
       this.links.delete(link);
     };
     if (home.chatter > 0) this.#chat(link);
+    this.onConnection?.(connection);
   }
 
   hang(): void {

@@ -33,6 +33,7 @@ export class StateWatch {
   /** When it opened last, by the world's clock. */
   #openedAt = 0;
   #failures = 0;
+  #forgiven = false;
 
   constructor(run: Run, who: string, plan: Plan, page: Page, path: Path) {
     this.#run = run;
@@ -65,14 +66,15 @@ export class StateWatch {
     }
   }
 
-  /** The user has called `reconnect()`: the failures are forgotten. */
-  forgiven(): void {
-    this.#failures = 0;
+  /** The user calls `reconnect()`: the failures will be forgotten. */
+  forgive(): void {
+    this.#forgiven = true;
   }
 
   #connecting(was: ConnectionState, attempt: number, phase: string): void {
     const kept = was.name === "waiting" || was.name === "offline" || (was.name === "connecting" && phase !== "resolve");
-    if (!kept || attempt === 0) this.#failures = 0;
+    if (!kept || (this.#forgiven && attempt === 0)) this.#failures = 0;
+    if (attempt === 0) this.#forgiven = false;
     this.#check(attempt === this.#failures, `dials with attempt ${attempt} after ${this.#failures} failures`);
   }
 

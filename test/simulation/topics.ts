@@ -4,6 +4,8 @@ import type { Run } from "./run.ts";
 /** One consumer of a topic, as its user knows it. */
 export interface Consumer {
   readonly topic: string;
+  /** One that iterates reads when it likes; one that listens gets each event at once. */
+  readonly kind: "listens" | "iterates";
   /** Events it has got. */
   got: number;
   active: boolean;
@@ -42,19 +44,25 @@ export class TopicBook {
     return [...this.#topics.keys()];
   }
 
-  attach(topic: string, wire: number): Consumer {
+  isNumbered(topic: string): boolean {
+    return this.#numbered.has(topic);
+  }
+
+  attach(topic: string, wire: number, kind: Consumer["kind"] = "listens"): Consumer {
     let shadow = this.#topics.get(topic);
     if (!shadow) {
       shadow = { consumers: new Set(), last: undefined, wire: 0, since: wire, doubtful: false };
       this.#topics.set(topic, shadow);
     }
-    const consumer: Consumer = { topic, got: 0, active: true, endedAt: -1 };
+    const consumer: Consumer = { topic, kind, got: 0, active: true, endedAt: -1 };
     shadow.consumers.add(consumer);
+    this.#run.log(this.#who, kind, topic);
     return consumer;
   }
 
   detach(consumer: Consumer): void {
     consumer.active = false;
+    this.#run.log(this.#who, "leaves", consumer.topic);
     const shadow = this.#topics.get(consumer.topic);
     if (shadow?.consumers.delete(consumer) === true && shadow.consumers.size === 0) this.#topics.delete(consumer.topic);
   }
@@ -66,6 +74,7 @@ export class TopicBook {
 
   /** The server does not want this one. */
   refused(topic: string): void {
+    this.#run.log(this.#who, "loses", topic);
     for (const consumer of this.#topics.get(topic)?.consumers ?? []) {
       consumer.active = false;
       consumer.endedAt = this.#run.world.steps;
@@ -115,7 +124,7 @@ export class TopicBook {
       if (this.#topics.get(topic) !== shadow || shadow.doubtful) return;
       const due = verdict === "repeat" ? 0 : 1;
       for (const { consumer, got } of before) {
-        if (!consumer.active) continue;
+        if (!consumer.active || consumer.kind === "iterates") continue;
         const times = consumer.got - got;
         this.#check(times === due, topic, number, `was delivered ${times} times, judged ${verdict}`);
       }

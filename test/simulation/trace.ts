@@ -1,5 +1,5 @@
 /** How many events are kept to show what led to a violation. */
-const KEPT = 50;
+const KEPT = 500;
 
 interface Entry {
   at: number;

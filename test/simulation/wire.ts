@@ -8,7 +8,6 @@ import type { Ledger } from "./ledger.ts";
 export interface Wire {
   /** Counts the dials of this page. */
   readonly number: number;
-  opened: boolean;
   /** When something came in last, by the world's clock. */
   heardAt: number;
   /** Frames that the socket took since the last one came in, a handshake's not counted. */
@@ -36,7 +35,6 @@ export function spied(inner: Transport, clock: Clock, ledger: Ledger, watch: Wir
   return (request: DialRequest, events: SocketEvents): TransportSocket => {
     const wire: Wire = {
       number: ++dials,
-      opened: false,
       heardAt: clock.now(),
       unconfirmed: 0,
       asked: new Set(),
@@ -50,7 +48,6 @@ export function spied(inner: Transport, clock: Clock, ledger: Ledger, watch: Wir
 function spiedEvents(events: SocketEvents, wire: Wire, clock: Clock, watch: WireWatch): SocketEvents {
   return {
     opened: (protocol) => {
-      wire.opened = true;
       wire.heardAt = clock.now();
       events.opened(protocol);
     },

@@ -38,6 +38,8 @@ export interface World<Api> {
   readonly codes: () => readonly string[];
   /** Connects, and goes on until the link is open. */
   readonly open: () => Promise<void>;
+  /** Closes, and goes on until it is closed. */
+  readonly close: () => Promise<void>;
   /** Lets everything happen that is due, and `ms` more. */
   readonly go: (ms?: number) => Promise<void>;
 }
@@ -76,6 +78,11 @@ export function clientWorld<Api = unknown>(
     open: async () => {
       void client.connect();
       if (!(await clock.advanceUntil(() => client.state.name === "open", 60_000))) throw new Error("it did not open");
+    },
+    close: async () => {
+      const closed = client.close();
+      await clock.advanceUntil(() => client.state.name === "closed", 2_000);
+      await closed;
     },
     go: async (ms = 0) => {
       await clock.advanceAsync(ms);

@@ -109,7 +109,7 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
 
   "waits for a peer that does not answer the close, until it is abandoned": async (harness, recorder) => {
     const { recorded, peer, dial } = await open(harness, recorder);
-    peer.freeze();
+    await peer.freeze();
     recorded.socket.close(1000, "");
     await silence();
     same("end", recorded.end, undefined);
@@ -132,7 +132,7 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
 
   "lets go at once when it is abandoned without a code": async (harness, recorder) => {
     const { recorded, peer, dial } = await open(harness, recorder);
-    if (harness.features.terminate) peer.freeze();
+    if (harness.features.terminate) await peer.freeze();
     recorded.abandon();
     recorded.abandon();
     await until("the connection to go", () => dial.gone());

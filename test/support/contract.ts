@@ -29,8 +29,11 @@ export interface ContractPeer {
   close(code?: number, reason?: string): void;
   /** Breaks the connection off without a close frame. */
   destroy(): void;
-  /** From now on nothing is answered any more, not even a close frame. The connection stays. */
-  freeze(): void;
+  /**
+   * From now on nothing is answered any more, not even a close frame. The connection stays. A peer in another process
+   * answers a promise that resolves when it is so.
+   */
+  freeze(): void | Promise<void>;
 }
 
 /** One arranged dial. */

@@ -30,6 +30,7 @@ const TABLE: readonly (readonly [code: number, fate: Fate])[] = [
   [4401, "refresh"],
 ];
 
+// prettier-ignore -- a list of single values
 const NONSENSE = [
   null,
   true,

@@ -1,0 +1,44 @@
+import { webSocketUrl } from "../connection/target.ts";
+import { byteLength } from "../core/payload.ts";
+
+const MAX_REASON_BYTES = 123;
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** A `DOMException`, or where there is none an `Error` with its name. */
+export function domError(name: "SyntaxError" | "InvalidAccessError" | "InvalidStateError", message: string): Error {
+  const { DOMException } = globalThis as { DOMException?: new (message: string, name: string) => Error };
+  return DOMException ? new DOMException(message, name) : Object.assign(new Error(message), { name });
+}
+
+/** What the constructor does with its URL (WHATWG WebSockets, section 3.1). @throws SyntaxError; it does not quote the URL */
+export function checkUrl(url: unknown): string {
+  try {
+    return webSocketUrl(String(url));
+  } catch (error) {
+    throw domError("SyntaxError", (error as Error).message); // webSocketUrl throws nothing else
+  }
+}
+
+/** What the constructor does with its subprotocols. `null` stands for none, as in partysocket. @throws SyntaxError */
+export function checkProtocols(protocols: unknown): string[] {
+  const isList = typeof protocols === "object" && protocols !== null && Symbol.iterator in protocols;
+  const given: Iterable<unknown> = isList ? (protocols as Iterable<unknown>) : protocols == null ? [] : [protocols];
+  const list = Array.from(given, String);
+  if (new Set(list).size < list.length || !list.every((each) => TOKEN.test(each))) {
+    throw domError("SyntaxError", "A subprotocol is not an HTTP token, or is offered twice");
+  }
+  return list;
+}
+
+/** What `close()` does with its arguments. @throws InvalidAccessError, SyntaxError */
+export function checkClose(code: unknown, reason: unknown): [code: number | undefined, reason: string | undefined] {
+  const number = code === undefined ? undefined : Math.round(Number(code));
+  if (number !== undefined && number !== 1000 && !(number >= 3000 && number <= 4999)) {
+    throw domError("InvalidAccessError", "The close code is neither 1000 nor between 3000 and 4999");
+  }
+  const text = reason === undefined ? undefined : String(reason);
+  if (text !== undefined && byteLength(text) > MAX_REASON_BYTES) {
+    throw domError("SyntaxError", "The close reason is longer than 123 bytes");
+  }
+  return [number, text];
+}

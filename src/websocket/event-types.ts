@@ -1,0 +1,92 @@
+import type { ConnectionDebugEvent } from "../connection/events.ts";
+import type { ConnectionError } from "../core/errors.ts";
+import type { DropReason } from "../core/outcome.ts";
+import type { AbortSignalLike } from "../core/signal.ts";
+
+/** An event, where the consumer's program has no type for it. */
+export interface EventLike {
+  readonly type: string;
+  readonly target: unknown;
+  readonly currentTarget: unknown;
+  readonly defaultPrevented: boolean;
+  preventDefault(): void;
+  stopPropagation(): void;
+  stopImmediatePropagation(): void;
+}
+
+export interface MessageEventLike extends EventLike {
+  readonly data: unknown;
+  readonly origin: string;
+}
+
+export interface CloseEventLike extends EventLike {
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+/** The platform's own types where the consumer's program has them, so that handlers written for a `WebSocket` fit. */
+export type PlatformEvent = typeof globalThis extends { Event: { prototype: infer E } } ? E : EventLike;
+export type PlatformMessageEvent = typeof globalThis extends { MessageEvent: { prototype: infer E } }
+  ? E
+  : MessageEventLike;
+export type PlatformCloseEvent = typeof globalThis extends { CloseEvent: { prototype: infer E } } ? E : CloseEventLike;
+
+/** The events of a `ReconnectingWebSocket`, by type. The first four are those of every `WebSocket`. */
+export interface SocketEventMap {
+  open: PlatformEvent;
+  message: PlatformMessageEvent;
+  /** Before the `close` of what never opened, or was ended by a broken frame. */
+  error: PlatformEvent & { readonly message: string; readonly error: ConnectionError | undefined };
+  close: PlatformCloseEvent;
+  /** Styles "single" and "handover": the link is gone, or could not be opened; the next attempt is at `retryAt`. */
+  reconnecting: PlatformEvent & {
+    /** Failures since the last stable connection. */
+    readonly attempt: number;
+    /** Milliseconds since the epoch; absent where `reconnect()` was called. */
+    readonly retryAt: number | undefined;
+    readonly cause: ConnectionError | undefined;
+  };
+  /** Style "single": the link is back. */
+  reconnected: PlatformEvent;
+  /** A message will not be sent: the queue was full, it was too old, or nobody wants the connection any more. */
+  dropped: PlatformEvent & { readonly data: unknown; readonly reason: DropReason };
+  /** The link was lost: of the `count` messages written since the last inbound one, nobody knows whether they arrived. */
+  unconfirmed: PlatformEvent & { readonly count: number };
+  /** With the option `debug` and no `debugLogger`. Not covered by semantic versioning. */
+  debug: PlatformEvent & { readonly detail: ConnectionDebugEvent };
+}
+
+export type SocketListener<Event> = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
+
+export interface ListenerOptions {
+  readonly once?: boolean;
+  readonly capture?: boolean;
+  readonly passive?: boolean;
+  readonly signal?: AbortSignalLike;
+}
+
+/** `EventTarget`, with the types of these events. */
+export interface SocketEventTarget {
+  addEventListener<Type extends keyof SocketEventMap>(
+    type: Type,
+    listener: SocketListener<SocketEventMap[Type]> | null,
+    options?: ListenerOptions | boolean,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: SocketListener<PlatformEvent> | null,
+    options?: ListenerOptions | boolean,
+  ): void;
+  removeEventListener<Type extends keyof SocketEventMap>(
+    type: Type,
+    listener: SocketListener<SocketEventMap[Type]> | null,
+    options?: ListenerOptions | boolean,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: SocketListener<PlatformEvent> | null,
+    options?: ListenerOptions | boolean,
+  ): void;
+  dispatchEvent(event: PlatformEvent): boolean;
+}

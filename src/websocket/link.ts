@@ -1,0 +1,215 @@
+import { Connection } from "../connection/connection.ts";
+import type { Upper } from "../connection/events.ts";
+import type { ConnectionOptions } from "../connection/options.ts";
+import type { ConnectionState } from "../connection/state.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { guard, reportUnheard } from "../core/emitter.ts";
+import { ConnectionError } from "../core/errors.ts";
+import type { DropReason } from "../core/outcome.ts";
+import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { Heartbeat } from "../heartbeat/heartbeat.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
+import { outboxOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
+
+/** The part of a `Blob` that is used. */
+export interface BlobLike {
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What a link tells the socket above it. */
+export interface LinkEvents {
+  state(state: ConnectionState): void;
+  message(data: InboundPayload): void;
+  dropped(data: unknown, reason: DropReason): void;
+  unconfirmed(count: number): void;
+}
+
+/** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
+export class Link implements Upper {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  /** Of the last dial: what a provider answered. */
+  url = "";
+  /** How the last socket ended, if it ended by itself. */
+  end: SocketEnd | undefined;
+  readonly #events: LinkEvents;
+  readonly #outbox: Outbox;
+  readonly #heartbeat: Heartbeat | undefined;
+  readonly #pong: ((data: InboundPayload) => boolean) | undefined;
+  #socket: TransportSocket | undefined;
+  /** Over when the last of the blobs, and what was sent after it, has been handed on. */
+  #turn: Promise<void> | undefined;
+  #inTurn = 0;
+  /** Bytes that were sent when it was too late. */
+  #discarded = 0;
+  #unconfirmed = 0;
+
+  constructor(connection: ConnectionOptions, options: WebSocketOptions, events: LinkEvents) {
+    const { clock = systemClock, heartbeat = {} } = options;
+    const transport = transportOf(options);
+    this.clock = clock;
+    this.#events = events;
+    this.connection = new Connection(
+      {
+        ...connection,
+        transport: (request, socketEvents) => {
+          this.url = request.url;
+          return (this.#socket = transport(request, socketEvents));
+        },
+      },
+      this,
+    );
+    this.#outbox = new Outbox(outboxOptions(options), clock, {
+      write: (data) => this.connection.send(data) && ++this.#unconfirmed > 0,
+      buffered: () => 0,
+      dropped: (data, reason) => {
+        this.#drop(data, byteLength(data), reason);
+      },
+      failed: reportUnheard,
+    });
+    if (heartbeat !== "off") {
+      this.#pong = heartbeat.pong;
+      this.#heartbeat = makeHeartbeat(heartbeat, this.connection, clock);
+    }
+    this.connection.on("state", (state) => {
+      if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
+      events.state(state);
+    });
+  }
+
+  get extensions(): string {
+    return this.#socket?.extensions ?? "";
+  }
+
+  /** Bytes that were sent and have not left, or never will. */
+  get bufferedAmount(): number {
+    return (this.#socket?.bufferedAmount ?? 0) + this.#outbox.bytes + this.#inTurn + this.#discarded;
+  }
+
+  /** Writes, or queues. What nobody can want any more is discarded. @throws HoldfastError QUEUE_FULL */
+  send(data: Payload | BlobLike): void {
+    if (!isPayload(data)) this.#later(data, data.size, data.arrayBuffer());
+    else if (this.#turn) this.#later(data, byteLength(data), snapshot(data));
+    else this.#write(data);
+  }
+
+  /** Closes behind what was sent. */
+  close(code?: number, reason?: string): void {
+    const close = (): void => {
+      void this.connection.close(code, reason);
+    };
+    if (this.#turn && this.connection.state.name === "open") void this.#turn.then(close);
+    else close();
+  }
+
+  /** Counts what was sent to a socket that is closing or closed, as the standard asks for. */
+  discard(data: Payload | BlobLike): void {
+    this.#drop(data, isPayload(data) ? byteLength(data) : data.size, "discarded");
+  }
+
+  opened(): void {
+    this.#discarded = 0;
+    this.#heartbeat?.start();
+    this.#outbox.open();
+  }
+
+  message(data: InboundPayload): void {
+    this.#unconfirmed = 0;
+    this.#alive(this.#heartbeat?.seen());
+    if (this.#pong && this.#isPong(this.#pong, data)) this.#heartbeat?.answered();
+    else this.#events.message(data);
+  }
+
+  pong(): void {
+    this.#alive(this.#heartbeat?.answered());
+  }
+
+  probe(): void {
+    this.#heartbeat?.probe();
+  }
+
+  lost(): void {
+    this.#heartbeat?.stop();
+    this.#outbox.lost();
+    const count = this.#unconfirmed;
+    this.#unconfirmed = 0;
+    if (count > 0) this.#events.unconfirmed(count);
+  }
+
+  ended(): void {
+    this.#outbox.clear();
+  }
+
+  closed(end: SocketEnd): void {
+    this.end = end;
+  }
+
+  #alive(cleared: boolean | undefined): void {
+    if (cleared) this.#outbox.open();
+  }
+
+  #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
+    let answer = false;
+    guard(reportUnheard, () => (answer = pong(data)), undefined);
+    return answer;
+  }
+
+  #write(data: Payload): void {
+    const { name } = this.connection.state;
+    if (name === "closed" || name === "closing") {
+      this.discard(data);
+      return;
+    }
+    if (this.#heartbeat?.overdue()) this.#outbox.hold();
+    // The standard takes the bytes as they are now, and the application may write on.
+    if (!this.#outbox.write(data)) this.#outbox.queue(snapshot(data), {});
+  }
+
+  /** Writes `bytes` when everything that was sent before has been written. */
+  #later(data: Payload | BlobLike, size: number, bytes: Payload | Promise<ArrayBuffer>): void {
+    this.#inTurn += size;
+    const turn = Promise.all([bytes, this.#turn])
+      .then(([payload]) => {
+        this.#write(payload);
+      })
+      .catch(() => {
+        this.#drop(data, 0, "discarded"); // a file that cannot be read, or a full queue
+      })
+      .then(() => {
+        this.#inTurn -= size;
+        if (this.#turn === turn) this.#turn = undefined;
+      });
+    this.#turn = turn;
+  }
+
+  #drop(data: unknown, size: number, reason: DropReason): void {
+    if (reason === "discarded") this.#discarded += size;
+    this.#events.dropped(data, reason);
+  }
+}
+
+function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connection, clock: Clock): Heartbeat {
+  const { ping = "auto", interval, timeout } = options;
+  return new Heartbeat({ interval, timeout }, clock, {
+    ping() {
+      if (ping === "auto") return connection.ping();
+      if (ping !== "expect") {
+        guard(reportUnheard, () => connection.send(typeof ping === "function" ? ping() : ping.message), undefined);
+      }
+      return true;
+    },
+    measured: () => undefined,
+    dead() {
+      connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
+    },
+  });
+}
+
+function snapshot(data: Payload): Payload {
+  if (typeof data === "string") return data;
+  return data instanceof ArrayBuffer
+    ? data.slice(0)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+}

@@ -1,0 +1,171 @@
+import type { BackoffOptions } from "../connection/backoff.ts";
+import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions, type Provider } from "../connection/options.ts";
+import type { RetryPolicy } from "../connection/retry.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { checkOptions } from "../core/options.ts";
+import type { InboundPayload, Payload } from "../core/payload.ts";
+import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
+import type { OutboxOptions } from "../outbox/options.ts";
+import { NO_STATUS } from "../transport/close-codes.ts";
+import { defaultTransport } from "../transport/platform.ts";
+import type { SocketEnd, Transport } from "../transport/transport.ts";
+import { type PlatformWebSocket, webSocketTransport } from "../transport/websocket.ts";
+import { checkProtocols, checkUrl } from "./arguments.ts";
+import type { PlatformCloseEvent } from "./event-types.ts";
+import { makeEvent } from "./platform-target.ts";
+
+/** A URL; or what answers one, asked afresh for each attempt. */
+export type UrlProvider = Provider<string> | { toString(): string };
+export type ProtocolsProvider =
+  | string
+  | readonly string[]
+  | null
+  | ((context: AttemptContext) => string | readonly string[] | null | Promise<string | readonly string[] | null>);
+
+export interface WebSocketHeartbeatOptions extends HeartbeatOptions {
+  /**
+   * How the peer is asked. `auto`: by a protocol ping where the platform has one (Node), else not at all. `expect`: it is not
+   * asked; it is known to talk often enough. Or the message to send, or a function that makes it.
+   * @default "auto"
+   */
+  readonly ping?: "auto" | "expect" | { readonly message: Payload } | (() => Payload);
+  /** Recognises the answer to `ping`, text or an `ArrayBuffer`. It is kept from the application. */
+  readonly pong?: (data: InboundPayload) => boolean;
+}
+
+/** The options of reconnecting-websocket and partysocket, with their meaning. Ours win where both are given. */
+export interface LegacyOptions extends Partial<Record<"WebSocket", PlatformWebSocket>> {
+  /** The first wait is no shorter: `backoff.min`. Jitter comes on top. */
+  readonly minReconnectionDelay?: number;
+  /** `backoff.max` */
+  readonly maxReconnectionDelay?: number;
+  /** `backoff.factor` */
+  readonly reconnectionDelayGrowFactor?: number;
+  /** `stableAfter` */
+  readonly minUptime?: number;
+  /** `connectTimeout` */
+  readonly connectionTimeout?: number;
+  /** So many attempts may fail after the first. Then it is closed, until `reconnect()`. @default Infinity */
+  readonly maxRetries?: number;
+  /** `outbox.maxCount`, and a message that is one too many is dropped, as there; but a `dropped` event says so. */
+  readonly maxEnqueuedMessages?: number;
+  /** Nothing is dialled until `reconnect()`. @default false */
+  readonly startClosed?: boolean;
+  /** Tells what the connection does, to `debugLogger` or as `debug` events. Nothing is written to a console. @default false */
+  readonly debug?: boolean;
+  readonly debugLogger?: (...args: unknown[]) => void;
+  /** Asked for each end of a link and each failed dial, with its true code: false gives up. */
+  readonly shouldReconnectOnClose?: (event: PlatformCloseEvent) => boolean;
+}
+
+/** Everything that a `ReconnectingWebSocket` can be told. Times are in milliseconds. */
+export interface WebSocketOptions extends Omit<ConnectionOptions, "url" | "protocols" | "retry">, LegacyOptions {
+  /**
+   * What the application sees of drops.
+   * - `transparent`: each. A drop is a `close` event, the return an `open` event; `readyState` follows. As reconnecting-websocket.
+   * - `single`: none. There is one `open` and one `close`; between them come `reconnecting` and `reconnected`.
+   * - `handover`: one. Dials are repeated until one opens; then a drop is the `close` event that ends this object. For libraries that
+   *   make a new socket after each close, as they do with the platform's.
+   * @default "transparent"
+   */
+  readonly events?: "transparent" | "single" | "handover";
+  /**
+   * Overrides the close-code table, case by case. `off`: one dial and one link, nothing is repeated and nothing is sent before `open`,
+   * as with the platform's `WebSocket`.
+   */
+  readonly retry?: RetryPolicy | "off";
+  /** Liveness. By default protocol pings where the platform has them (Node), and nothing elsewhere. */
+  readonly heartbeat?: WebSocketHeartbeatOptions | "off";
+  /** The bounds of what waits for a link. Once it is open everything is handed to the platform at once. */
+  readonly outbox?: Pick<OutboxOptions, "maxCount" | "maxBytes" | "overflow" | "ttl">;
+}
+
+const SPEC = {
+  ...CONNECTION_SPEC,
+  url: "nothing: it is the first argument",
+  protocols: "nothing: it is the second argument",
+  retry: 'function or "off"',
+  events: '"transparent" or "single" or "handover"',
+  heartbeat: 'object or "off"',
+  outbox: "object",
+  minReconnectionDelay: "number",
+  maxReconnectionDelay: "number",
+  reconnectionDelayGrowFactor: "number",
+  minUptime: "number",
+  connectionTimeout: "number",
+  maxRetries: "number",
+  maxEnqueuedMessages: "number",
+  startClosed: "boolean",
+  debug: "boolean",
+  debugLogger: "function",
+  ["WebSocket"]: "function",
+  shouldReconnectOnClose: "function",
+};
+
+/** @throws TypeError that names the option which cannot be right */
+export function checkWebSocketOptions(options: WebSocketOptions): void {
+  checkOptions(options, SPEC);
+  const { heartbeat } = options;
+  if (heartbeat && heartbeat !== "off") {
+    const ping = '"auto" or "expect" or object or function';
+    checkOptions(heartbeat, { interval: "number", timeout: "number", ping, pong: "function" }, "heartbeat");
+  }
+}
+
+/** The arguments of the constructor as a connection takes them. @throws SyntaxError */
+export function connectionOptions(
+  url: UrlProvider,
+  protocols: ProtocolsProvider | undefined,
+  options: WebSocketOptions,
+): ConnectionOptions {
+  const { stableAfter = options.minUptime, connectTimeout = options.connectionTimeout } = options;
+  const own = Object.entries(options).filter(([name]) => Object.hasOwn(CONNECTION_SPEC, name));
+  return {
+    ...(Object.fromEntries(own) as object), // the same names have the same types in both, but for those that follow
+    url: typeof url === "function" ? url : checkUrl(url),
+    protocols:
+      typeof protocols === "function"
+        ? async (context) => (await protocols(context)) ?? []
+        : checkProtocols(protocols),
+    ...(stableAfter !== undefined && { stableAfter }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    backoff: backoffOf(options),
+    retry: retryOf(options),
+  };
+}
+
+/** How to dial, if not said otherwise. */
+export function transportOf({ transport, clock, ["WebSocket"]: webSocket }: WebSocketOptions): Transport {
+  if (transport) return transport;
+  return webSocket ? webSocketTransport({ webSocket: () => webSocket, clock: clock ?? systemClock }) : defaultTransport;
+}
+
+/** The bounds of the queue. There is no high-water mark: whoever closes right after sending wants what was sent to arrive. */
+export function outboxOptions({ outbox, maxEnqueuedMessages: maxCount }: WebSocketOptions): OutboxOptions {
+  return { ...(maxCount !== undefined && { maxCount, overflow: "drop-newest" }), ...outbox, highWater: Infinity };
+}
+
+function backoffOf(options: WebSocketOptions): BackoffOptions {
+  const { minReconnectionDelay: min, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
+  return {
+    ...(min !== undefined && { min, base: min * (factor ?? 2) }),
+    ...(max !== undefined && { max, min: Math.min(min ?? 300, max) }),
+    ...(factor !== undefined && { factor }),
+    ...options.backoff,
+  };
+}
+
+function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSocketOptions): RetryPolicy {
+  return (context) => {
+    const { attempt, code = 1006, reason } = context;
+    if (attempt >= maxRetries) return "stop";
+    const event = shouldReconnectOnClose && closeEvent({ code, reason, wasClean: code <= NO_STATUS || code > 1015 });
+    if (event && !shouldReconnectOnClose(event)) return "stop";
+    return retry === "off" ? "stop" : retry?.(context);
+  };
+}
+
+/** A `close` event. */
+export function closeEvent({ code, reason, wasClean }: SocketEnd): PlatformCloseEvent {
+  return makeEvent("close", { code, reason, wasClean }) as PlatformCloseEvent; // which it is, or looks like
+}

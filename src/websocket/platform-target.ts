@@ -1,0 +1,45 @@
+import type { PlatformEvent, SocketEventMap, SocketEventTarget } from "./event-types.ts";
+import { PlainEvent, PlainTarget } from "./plain-target.ts";
+
+type Constructor<Arguments extends readonly unknown[]> = new (...args: Arguments) => object;
+
+interface Globals {
+  readonly EventTarget?: Constructor<[]>;
+  readonly Event?: Constructor<[type: string]>;
+  readonly MessageEvent?: Constructor<[type: string, fields: object]>;
+  readonly CloseEvent?: Constructor<[type: string, fields: object]>;
+}
+
+/** The class above ours: chosen when the first instance is made, since imports read no globals. */
+let parent: Constructor<[]> | undefined;
+
+function makeTarget(this: unknown): object {
+  if (!parent) {
+    const { EventTarget, Event } = globalThis as Globals;
+    parent = EventTarget && Event ? EventTarget : PlainTarget;
+    // The cast: the prototype of a function is an object.
+    Object.setPrototypeOf(makeTarget.prototype as object, parent.prototype as object);
+  }
+  return Reflect.construct(parent, [], new.target as unknown as typeof parent) as object;
+}
+
+/**
+ * A base class that is the platform's own `EventTarget` where there is one: instances are made by its constructor, so they
+ * pass `instanceof EventTarget`, and the platform's own methods take them.
+ */
+// The cast: what it makes has the methods of `EventTarget`, whose types are narrower here.
+export const PlatformTarget: new () => SocketEventTarget = makeTarget as unknown as new () => SocketEventTarget;
+
+/**
+ * An event as the platform has it: a `MessageEvent` or a `CloseEvent` where those exist (Node 22 has no `CloseEvent`, React Native
+ * neither), else an `Event`, else a plain object, with the same fields.
+ */
+export function makeEvent(type: keyof SocketEventMap, fields: object): PlatformEvent {
+  const { Event, MessageEvent, CloseEvent } = globalThis as Globals;
+  const Special = type === "message" ? MessageEvent : type === "close" ? CloseEvent : undefined;
+  let event: object;
+  if (parent === PlainTarget || !Event) event = new PlainEvent(type, fields);
+  else if (Special) event = new Special(type, fields);
+  else event = Object.assign(new Event(type), fields);
+  return event as PlatformEvent; // one of the three, and each has what `PlatformEvent` names
+}

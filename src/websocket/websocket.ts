@@ -1,0 +1,252 @@
+import type { ConnectionState } from "../connection/state.ts";
+import type { ConnectionError } from "../core/errors.ts";
+import { type InboundPayload, isPayload } from "../core/payload.ts";
+import type { SocketEnd } from "../transport/transport.ts";
+import { checkClose, domError } from "./arguments.ts";
+import type { SocketEventMap } from "./event-types.ts";
+import { type BlobLike, Link } from "./link.ts";
+import {
+  checkWebSocketOptions,
+  closeEvent,
+  connectionOptions,
+  type ProtocolsProvider,
+  type UrlProvider,
+  type WebSocketOptions,
+} from "./options.ts";
+import { makeEvent, PlatformTarget } from "./platform-target.ts";
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+const CONSTANTS = { CONNECTING, OPEN, CLOSING, CLOSED };
+
+/** No close frame came. */
+const ABNORMAL: SocketEnd = { code: 1006, reason: "", wasClean: false };
+/** This side let go of the link with a goodbye, and waited for no answer. */
+const GOODBYE: SocketEnd = { code: 1000, reason: "", wasClean: true };
+
+type Handler<Type extends keyof SocketEventMap> = ((event: SocketEventMap[Type]) => unknown) | null;
+
+interface Attribute {
+  handler: (event: never) => unknown;
+  readonly listener: (event: never) => unknown;
+}
+
+/**
+ * A `WebSocket` that comes back, with the platform's interface (https://websockets.spec.whatwg.org). It dials in the
+ * constructor, queues what is sent while there is no link, notices dead links, and dials again until `close()`.
+ *
+ * @example
+ * const socket = new ReconnectingWebSocket("wss://example.com/feed");
+ * socket.onmessage = ({ data }) => console.log(data);
+ * socket.send("hello");
+ */
+export class ReconnectingWebSocket extends PlatformTarget {
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSING: 2;
+  declare readonly CLOSED: 3;
+
+  readonly #style: "transparent" | "single" | "handover" | "off";
+  readonly #link: Link;
+  #readyState = CONNECTING;
+  /** From the first dial to the `close` event: what this is to its listeners. */
+  #life: { opened: boolean } | undefined;
+  #was: ConnectionState["name"] = "idle";
+  /** The application is in a call of ours: what it leads to is told when that has returned. */
+  #inCall = false;
+  #url: string;
+  #protocol = "";
+  #origin = "";
+  #binaryType: "blob" | "arraybuffer" = "blob";
+  readonly #attributes = new Map<string, Attribute>();
+
+  static {
+    for (const target of [this, this.prototype]) {
+      for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(target, name, { value, enumerable: true });
+    }
+  }
+
+  /**
+   * Dials, unless `startClosed` is set.
+   * @throws DOMException SyntaxError for a URL or a subprotocol that cannot be dialled
+   * @throws TypeError that names the option which cannot be right
+   */
+  constructor(url: UrlProvider, protocols?: ProtocolsProvider, options: WebSocketOptions = {}) {
+    super();
+    if ((url as unknown) === undefined) throw new TypeError("A WebSocket needs a URL");
+    checkWebSocketOptions(options);
+    const target = connectionOptions(url, protocols, options);
+    const { retry, events = "transparent", debug, debugLogger, startClosed } = options;
+    this.#style = retry === "off" ? "off" : events;
+    this.#url = typeof target.url === "string" ? target.url : "";
+    this.#link = new Link(target, options, {
+      state: (state) => {
+        this.#follow(state);
+        this.#was = state.name;
+      },
+      message: (data) => {
+        this.#message(data);
+      },
+      dropped: (data, reason) => {
+        this.#fire("dropped", { data, reason });
+      },
+      unconfirmed: (count) => {
+        this.#fire("unconfirmed", { count });
+      },
+    });
+    if (debug) {
+      this.#link.connection.on("debug", debugLogger ?? ((detail) => {
+        this.#fire("debug", { detail });
+      }));
+    }
+    if (startClosed) this.#readyState = CLOSED;
+    else this.#call(() => this.#link.connection.connect());
+  }
+
+  get url(): string {
+    return this.#link.url || this.#url;
+  }
+
+  get readyState(): 0 | 1 | 2 | 3 {
+    return this.#readyState;
+  }
+
+  /** Bytes that were sent and have not left, the queue included. */
+  get bufferedAmount(): number {
+    return this.#link.bufferedAmount;
+  }
+
+  get extensions(): string {
+    return this.#link.extensions;
+  }
+
+  /** The subprotocol that the server chose, or "". */
+  get protocol(): string {
+    return this.#protocol;
+  }
+
+  /** What bytes come as. It holds for each message that comes from now on, on every link. @default "blob" */
+  get binaryType(): "blob" | "arraybuffer" {
+    return this.#binaryType;
+  }
+
+  set binaryType(type: "blob" | "arraybuffer") {
+    if (type === "arraybuffer" || (type as unknown) === "blob") this.#binaryType = type;
+  }
+
+  /** What the connection is doing, in more words than `readyState` has. */
+  get state(): ConnectionState {
+    return this.#link.connection.state;
+  }
+
+  /** Failures since the last stable connection; 0 while it is open. */
+  get retryCount(): number {
+    const { state } = this;
+    return "attempt" in state ? state.attempt : 0;
+  }
+
+  get onopen(): Handler<"open"> {
+    return this.#handler("open");
+  }
+
+  set onopen(handler: Handler<"open">) {
+    this.#handle("open", handler);
+  }
+
+  get onmessage(): Handler<"message"> {
+    return this.#handler("message");
+  }
+
+  set onmessage(handler: Handler<"message">) {
+    this.#handle("message", handler);
+  }
+
+  get onerror(): Handler<"error"> {
+    return this.#handler("error");
+  }
+
+  set onerror(handler: Handler<"error">) {
+    this.#handle("error", handler);
+  }
+
+  get onclose(): Handler<"close"> {
+    return this.#handler("close");
+  }
+
+  set onclose(handler: Handler<"close">) {
+    this.#handle("close", handler);
+  }
+
+  /**
+   * Sends text, or bytes: an `ArrayBuffer`, a view of one, a `Blob`. Anything else is sent as its text. While there is no link
+   * it is queued; after `close()` it is discarded, which `bufferedAmount` and a `dropped` event tell.
+   * @throws HoldfastError QUEUE_FULL
+   * @throws DOMException InvalidStateError while connecting, with `retry: "off"`
+   */
+  send(data: string | ArrayBuffer | ArrayBufferView | BlobLike): void {
+    // eslint-disable-next-line prefer-rest-params -- `send(undefined)` is the text "undefined", `send()` is a mistake
+    if (arguments.length === 0) throw new TypeError("send() needs data");
+    if (this.#style === "off" && this.#readyState === CONNECTING) {
+      throw domError("InvalidStateError", "It is still connecting");
+    }
+    const message = isPayload(data) || isBlob(data) ? data : String(data);
+    if (this.#readyState === CLOSING) this.#link.discard(message);
+    else this.#link.send(message);
+  }
+
+  /**
+   * Ends it for good; `reconnect()` starts again. What is queued is discarded.
+   * @throws DOMException InvalidAccessError unless `code` is 1000 or 3000-4999
+   * @throws DOMException SyntaxError if `reason` is longer than 123 bytes
+   */
+  close(code?: number, reason?: string): void {
+    const checked = checkClose(code, reason);
+    if (this.#life) this.#readyState = CLOSING;
+    this.#call(() => {
+      this.#link.close(...checked);
+    });
+  }
+
+  /** Lets go of what there is and dials at once, from every state, with the failures forgotten. */
+  reconnect(): void {
+    this.#call(() => this.#link.connection.reconnect());
+  }
+
+  #call(action: () => unknown): void {
+    this.#inCall = true;
+    action();
+    this.#inCall = false;
+  }
+
+  /** What the listeners see of a new state of the connection. */
+  #follow(state: ConnectionState): void {
+    const isLost = this.#was === "open" || this.#was === "closing";
+    switch (state.name) {
+      case "connecting":
+        if (isLost) this.#ended(undefined, GOODBYE);
+        this.#life ??= this.#begin();
+        return;
+      case "open":
+        this.#opened();
+        return;
+      case "waiting":
+      case "offline":
+        if (this.#was !== "waiting" && this.#was !== "offline") this.#ended(state.cause, undefined, state);
+        return;
+      case "closed":
+        this.#over(state.cause);
+        return;
+      case "idle":
+      case "closing":
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+}

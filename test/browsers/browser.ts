@@ -1,0 +1,46 @@
+/** The three engines, by the name that is shown. */
+export type EngineName = "Chromium" | "Firefox" | "WebKitGTK";
+
+/** One tab of a real browser. */
+export interface Tab {
+  /** Loads a page, and resolves when it has loaded. */
+  goto(url: string): Promise<void>;
+  /** Goes back in the history; the page may come out of the back/forward cache. */
+  back(): Promise<void>;
+  /** Evaluates an expression in the page. A promise is awaited; the value travels as JSON. Throws what it throws. */
+  ask(expression: string): Promise<unknown>;
+  /** Shows this tab; another one of the same window is hidden. */
+  front(): Promise<void>;
+  /** Closes the tab, as a user does. */
+  close(): Promise<void>;
+}
+
+/** What only some drivers can do to a tab. Absent: this driver cannot. */
+export interface TabPowers {
+  /** Takes the network away from the tab, or gives it back. */
+  readonly setOffline?: (offline: boolean) => Promise<void>;
+  /** Freezes or resumes the page, as the browser does with one that has been hidden for long. */
+  readonly setFrozen?: (frozen: boolean) => Promise<void>;
+  /** Writes a picture of the page into a PNG file. */
+  readonly screenshot?: (file: string) => Promise<void>;
+}
+
+/** A browser that runs. */
+export interface Browser extends AsyncDisposable {
+  readonly engine: EngineName;
+  readonly version: string;
+  /** Its first process; all others descend from it. */
+  readonly pid: number;
+  open(): Promise<Tab & TabPowers>;
+}
+
+/** How a browser can be asked to start. */
+export interface LaunchOptions {
+  /**
+   * Chromium throttles the timers of a page that has been hidden for 10 s as hard as it else does after 5 minutes: one
+   * wake-up a minute.
+   */
+  readonly throttling?: "soon";
+}
+
+export type Launch = (options?: LaunchOptions) => Promise<Browser>;

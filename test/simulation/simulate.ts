@@ -1,0 +1,42 @@
+import { integer, pick } from "../../src/testing/seeded-random.ts";
+import { Finale } from "./finale.ts";
+import { Member } from "./member.ts";
+import { type Report, Run } from "./run.ts";
+import { SimServer } from "./server.ts";
+import { pageTrouble, pathTrouble, ServerTrouble } from "./troubles.ts";
+import { User } from "./user.ts";
+
+/** How often everything is looked at that must hold at every moment. */
+const CHECKS = 1_000;
+
+/**
+ * One scenario, wholly decided by its seed: some clients, their users, a server and the networks between them, and
+ * everything that can go wrong. Virtual time only. Then all is mended, and the end is looked at.
+ */
+export async function simulate(seed: number): Promise<Report> {
+  const run = new Run(seed);
+  const random = run.fork();
+  const server = new SimServer(run);
+  const names = ["ann", "bob", "cem", "dot"].slice(0, integer(random, 1, 4));
+  const members = names.map((name) => new Member(run, name, server));
+  const users = members.map((member) => new User(run, member));
+  const trouble = new ServerTrouble(run, server, members);
+  const troubles = [
+    trouble.maker,
+    ...members.flatMap((member) => [pathTrouble(run, member), pageTrouble(run, member)]),
+  ];
+  server.onConnection = (connection) => {
+    trouble.connected(connection);
+  };
+  const watch = (): void => {
+    for (const member of members) member.check();
+    run.world.after(CHECKS, watch);
+  };
+  watch();
+  for (const part of [server.feeds, server.inquiries, ...users, ...troubles]) part.start();
+  await run.advance(pick(random, [5, 15, 40]) * 60_000);
+  run.stormy = false;
+  for (const maker of troubles) maker.heal();
+  await new Finale(run, server, members, users).play();
+  return run.report();
+}
