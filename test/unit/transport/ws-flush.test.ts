@@ -1,0 +1,72 @@
+import { EventEmitter } from "node:events";
+import { describe, expect, it } from "vitest";
+import { createWsTransport, type WsConstructor } from "../../../src/transport/ws.ts";
+import { Log } from "./rude-socket.ts";
+
+/** What a `net.Socket` does with corks, as a log. */
+class FakeStream {
+  writableLength = 0;
+  readonly calls: string[] = [];
+
+  cork(): void {
+    this.calls.push("cork");
+  }
+
+  uncork(): void {
+    this.calls.push("uncork");
+    this.writableLength = 0;
+  }
+}
+
+function open() {
+  const stream = new FakeStream();
+  const fake = Object.assign(new EventEmitter(), {
+    binaryType: "",
+    readyState: 1,
+    protocol: "",
+    bufferedAmount: 0,
+    _socket: stream,
+    send: (data: string) => {
+      stream.calls.push(data.slice(0, 5));
+      stream.writableLength += data.length;
+    },
+    ping: () => undefined,
+    close: () => undefined,
+    terminate: () => undefined,
+  });
+  const construct = function (): object {
+    return fake;
+  };
+  const Ws = construct as unknown as WsConstructor; // called with `new`, a function's object is what `new` gives
+  const socket = createWsTransport(Ws)({ url: "ws://example.test/", protocols: [] }, new Log());
+  return { socket, stream };
+}
+
+describe("frames that are sent over ws", () => {
+  it("leave together if they were sent in one turn, each still a frame of its own", async () => {
+    const { socket, stream } = open();
+    socket.send("one");
+    socket.send("two");
+    expect(stream.calls).toEqual(["cork", "one", "two"]);
+    await Promise.resolve();
+    expect(stream.calls).toEqual(["cork", "one", "two", "uncork"]);
+  });
+
+  it("are held back anew in the next turn", async () => {
+    const { socket, stream } = open();
+    socket.send("one");
+    await Promise.resolve();
+    socket.send("two");
+    await Promise.resolve();
+    expect(stream.calls).toEqual(["cork", "one", "uncork", "cork", "two", "uncork"]);
+  });
+
+  it("leave before the turn ends when they are many bytes", async () => {
+    const { socket, stream } = open();
+    const many = "m".repeat(1 << 16);
+    socket.send(many);
+    socket.send("after");
+    await Promise.resolve();
+    expect(stream.calls).toEqual(["cork", "mmmmm", "uncork", "cork", "after", "uncork"]);
+  });
+});
