@@ -24,10 +24,23 @@ export default defineConfig({
       },
       {
         plugins: [nodeFlavour],
-        test: { name: "integration", environment: "node", include: ["test/integration/node/**/*.test.ts"] },
+        test: {
+          name: "integration",
+          environment: "node",
+          include: ["test/integration/node/**/*.test.ts"],
+          // Real servers, processes and time: a busy machine may take a while.
+          testTimeout: 20_000,
+          // `ws` as users have it: without the native parts that another package of the tests brings along.
+          env: { WS_NO_BUFFER_UTIL: "1", WS_NO_UTF_8_VALIDATE: "1" },
+        },
       },
       {
-        test: { name: "happy-dom", environment: "happy-dom", include: ["test/integration/happy-dom/**/*.test.ts"] },
+        test: {
+          name: "happy-dom",
+          environment: "happy-dom",
+          include: ["test/integration/happy-dom/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         // On the built package: `npm run build` first.

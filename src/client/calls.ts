@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { type StandardSchema, validate } from "../core/schema.ts";
-import type { Call, Dialect } from "../rpc/dialect.ts";
+import type { Dialect } from "../rpc/dialect.ts";
 import type { RpcLink } from "../rpc/link.ts";
 import { Rpc } from "../rpc/rpc.ts";
 import { Subscriptions } from "../subscriptions/subscriptions.ts";
@@ -15,19 +15,18 @@ export function makeCalls(
   { rpc: options, schemas, maxTopics }: ClientOptions,
   onGap: (gap: Gap) => void,
 ): readonly [Rpc, Subscriptions | undefined] {
-  const rpc = new Rpc(dialect, link, clock, options, {
+  const rpc: Rpc = new Rpc(dialect, link, clock, options, {
     check: (method, value) => validate(schemaOf(schemas?.results, method), value, method),
     event: (topic, data) => subscriptions?.event(topic, data) === true,
   });
-  const call = ({ method, params }: Call): Promise<unknown> => rpc.request(method, params, { scope: "connection" });
   const subscriptions =
     dialect.subscribe &&
     new Subscriptions(
       {
         // The question marks: a dialect has both or none.
-        subscribe: (topic, params) => call(dialect.subscribe?.(topic, params) ?? { method: topic, params }),
+        subscribe: (topic, params) => rpc.call(dialect.subscribe?.(topic, params) ?? { method: topic, params }),
         unsubscribe: (topic, params) => {
-          if (dialect.unsubscribe) void call(dialect.unsubscribe(topic, params)).catch(() => undefined);
+          if (dialect.unsubscribe) void rpc.call(dialect.unsubscribe(topic, params)).catch(() => undefined);
         },
         check: (topic, data) => validate(schemaOf(schemas?.topics, topic), data, topic),
         gap: onGap,

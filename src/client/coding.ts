@@ -1,6 +1,6 @@
 import type { Codec } from "../codec/codec.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { InboundPayload, Payload } from "../core/payload.ts";
+import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 
 /** Characters of text, or bytes: what costs nothing to know. */
 export function sizeOf(data: Payload): number {
@@ -10,7 +10,9 @@ export function sizeOf(data: Payload): number {
 /** What the socket carries for a value. @throws HoldfastError ENCODE_FAILED, with what the codec threw as its cause */
 export function encode(codec: Codec, value: unknown): Payload {
   try {
-    return codec.encode(value);
+    const data: unknown = codec.encode(value);
+    if (!isPayload(data)) throw new TypeError("A codec has to answer text or bytes");
+    return data;
   } catch (cause) {
     throw new HoldfastError("ENCODE_FAILED", "The codec cannot encode this value", { cause });
   }

@@ -1,5 +1,5 @@
 import { ConnectionError, type ErrorCode, HoldfastError } from "../core/errors.ts";
-import type { InboundPayload, Payload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 import { type AbortControllerLike, newAbortController } from "../core/signal.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
@@ -36,7 +36,7 @@ export class Attempt implements SocketEvents {
   #opened = false;
   /** What came in before the connection was open and is still unread; absent from then on. */
   #unread: InboundPayload[] | undefined = [];
-  #readers: ((data: InboundPayload | Promise<never>) => void)[] = [];
+  readonly #readers: ((data: InboundPayload | Promise<never>) => void)[] = [];
   /** Absent until it is dialled. */
   socket: TransportSocket | undefined;
   protocol = "";
@@ -67,9 +67,7 @@ export class Attempt implements SocketEvents {
     const request = this.#request;
     this.#request = undefined; // the URL and the headers may hold secrets, and nobody needs them any more
     try {
-      const socket = request && transport(request, this);
-      if (this.#host) this.socket = socket;
-      else socket?.abandon();
+      this.socket = request && transport(request, this);
     } catch (error) {
       // A foreign error may quote the URL; ours never do.
       this.#fail("UNSUPPORTED", error instanceof HoldfastError ? error.message : "The transport refused to dial");
@@ -80,19 +78,23 @@ export class Attempt implements SocketEvents {
     this.#run("HANDSHAKE_FAILED", "ready", () => this.#options.handshake?.(this.#link()));
   }
 
-  /** From here on messages go to the host. Answers what came before and nobody read. */
-  release(): readonly InboundPayload[] {
-    const unread = this.#unread ?? [];
+  /** What came before and nobody read, also what comes while that is looked at. From then on messages go to the host. */
+  *release(): Iterable<InboundPayload> {
+    this.#endReads(attemptOver());
+    for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift()) yield data;
     this.#unread = undefined;
-    return unread;
   }
 
   abandon(code?: number): void {
-    this.#host = undefined;
-    const over = new HoldfastError("DISCARDED", "The attempt is over");
-    for (const reader of this.#readers) reader(Promise.reject(over));
+    const over = attemptOver();
+    this.#host = this.#unread = undefined;
+    this.#endReads(over);
     this.#controller?.abort(over);
-    this.socket?.abandon(code);
+    try {
+      this.socket?.abandon(code);
+    } catch {
+      // A transport of one's own may break its promise not to throw; the socket is out of sight all the same.
+    }
   }
 
   opened(protocol: string): void {
@@ -144,6 +146,10 @@ export class Attempt implements SocketEvents {
     }
   }
 
+  #endReads(over: HoldfastError): void {
+    for (const reader of this.#readers.splice(0)) reader(Promise.reject(over));
+  }
+
   #tell(type: "resolved" | "opened" | "ready"): void {
     this.#host?.dispatch({ type, epoch: this.#info.epoch });
   }
@@ -158,7 +164,11 @@ export class Attempt implements SocketEvents {
 
   #context(): AttemptContext {
     const { attempt, cause, refresh } = this.#info;
-    const controller = (): AbortControllerLike => (this.#controller ??= newAbortController());
+    const controller = (): AbortControllerLike => {
+      this.#controller ??= newAbortController();
+      if (!this.#host) this.#controller.abort(attemptOver());
+      return this.#controller;
+    };
     return {
       attempt,
       cause,
@@ -174,16 +184,24 @@ export class Attempt implements SocketEvents {
     return Object.assign(this.#context(), {
       protocol,
       send: (data: Payload): void => {
+        assertPayload(data);
         if (!this.#host || !this.socket?.send(data))
           throw new HoldfastError("CONNECTION_LOST", "The socket is not open");
       },
       receive: (): Promise<InboundPayload> => {
         const data = this.#unread?.shift();
         if (data !== undefined) return Promise.resolve(data);
-        const next = new Promise<InboundPayload>((resolve) => this.#readers.push(resolve));
+        const next = new Promise<InboundPayload>((resolve, reject) => {
+          if (this.#unread) this.#readers.push(resolve);
+          else reject(attemptOver());
+        });
         next.catch(() => undefined); // a loser of a race need not be looked at
         return next;
       },
     });
   }
+}
+
+function attemptOver(): HoldfastError {
+  return new HoldfastError("DISCARDED", "The attempt is over");
 }

@@ -1,3 +1,5 @@
+import { badOption } from "./options.ts";
+
 /** What a WebSocket can carry. Text goes as a text frame, bytes as a binary frame. */
 export type Payload = string | ArrayBuffer | ArrayBufferView;
 
@@ -11,6 +13,11 @@ export type InboundPayload = string | ArrayBuffer;
 export function isPayload(value: unknown): value is Payload {
   const bytes = ArrayBuffer.isView(value) ? value.buffer : value;
   return typeof value === "string" || Object.prototype.toString.call(bytes) === "[object ArrayBuffer]";
+}
+
+/** Throws a `TypeError` for anything else than `send` of a socket takes. */
+export function assertPayload(data: unknown): void {
+  if (!isPayload(data)) throw badOption("data", "a string, an ArrayBuffer or a view of one");
 }
 
 /** Bytes on the wire, without the frame's header; text counts as UTF-8. */

@@ -149,8 +149,10 @@ export class Outbox {
     });
   }
 
+  /** An empty socket takes a message whatever the mark is. */
   #room(): boolean {
-    return (this.#sink.buffered() ?? 0) < this.#highWater;
+    const buffered = this.#sink.buffered() ?? 0;
+    return buffered === 0 || buffered < this.#highWater;
   }
 
   #isDrained(): boolean {

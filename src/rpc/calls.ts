@@ -25,6 +25,8 @@ export class Calls {
   readonly #deadlines: Deadlines;
   /** What this side gave up and the peer may still answer. Bounded; the oldest are forgotten. */
   readonly #givenUp = new Set<RequestId>();
+  /** How many of them are the application's. */
+  #counted = 0;
   #lastId = 0;
   /** Answers that came after this side had given up. */
   late = 0;
@@ -42,10 +44,15 @@ export class Calls {
     return this.#pending.size;
   }
 
-  request(method: string, params: unknown, options: RequestOptions): Promise<unknown> {
+  request(
+    method: string,
+    params: unknown,
+    options: RequestOptions,
+    owner: "application" | "layer" = "application",
+  ): Promise<unknown> {
     const { idempotent = this.#options.idempotent?.includes(method) ? "yes" : "no", scope } = options;
     const again = idempotent === "yes" && scope !== "connection";
-    const pending = new Pending(++this.#lastId, method, again, this.#expired);
+    const pending = new Pending(++this.#lastId, method, again, this.#expired, owner);
     pending.promise = new Promise((resolve, reject) => {
       pending.resolve = resolve;
       pending.reject = reject;
@@ -134,7 +141,7 @@ export class Calls {
       this.#reject(pending, signal.reason);
       return;
     }
-    if (this.#pending.size >= maxPending) {
+    if (pending.owner === "application" && this.#counted >= maxPending) {
       this.#reject(
         pending,
         this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending),
@@ -148,6 +155,7 @@ export class Calls {
       return;
     }
     this.#pending.set(pending.id, pending);
+    if (pending.owner === "application") this.#counted++;
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
@@ -167,12 +175,13 @@ export class Calls {
           this.#unqueued(pending, outcome);
         },
       });
-      if (this.#pending.get(pending.id) !== pending)
-        unqueue(); // a callback of what it evicted has ended it
-      else if (!pending.written) pending.unqueue = unqueue;
+      // The callbacks of what it evicted may have ended it.
+      if (this.#pending.get(pending.id)?.written === false) pending.unqueue = unqueue;
+      else unqueue();
     } catch (error) {
       pending.written = pending.sent = false;
-      this.#reject(pending, error);
+      const full = error instanceof HoldfastError && error.code === "QUEUE_FULL";
+      this.#reject(pending, full ? this.#error("QUEUE_FULL", "the queue was full", pending, error) : error);
     }
   }
 
@@ -238,6 +247,7 @@ export class Calls {
   #settle(pending: Pending): boolean {
     if (this.#pending.get(pending.id) !== pending) return false;
     this.#pending.delete(pending.id);
+    if (pending.owner === "application") this.#counted--;
     this.#deadlines.remove(pending);
     pending.off?.();
     const { unqueue } = pending;

@@ -7,6 +7,8 @@ export class Pending implements Deadline {
   readonly method: string;
   /** May be sent again on the next link. */
   readonly again: boolean;
+  /** The application's own, which `maxPending` bounds; or that of a layer of the client, which is bounded elsewhere. */
+  readonly owner: "application" | "layer";
   readonly #onExpire: (pending: Pending) => void;
   data: Payload = "";
   /** Written to the link that is open now. */
@@ -28,10 +30,17 @@ export class Pending implements Deadline {
   prev: Deadline["prev"] = undefined;
   next: Deadline["next"] = undefined;
 
-  constructor(id: number, method: string, again: boolean, onExpire: (pending: Pending) => void) {
+  constructor(
+    id: number,
+    method: string,
+    again: boolean,
+    onExpire: (pending: Pending) => void,
+    owner: "application" | "layer" = "application",
+  ) {
     this.id = id;
     this.method = method;
     this.again = again;
+    this.owner = owner;
     this.#onExpire = onExpire;
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { Calls, type CheckResult } from "./calls.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Call, Dialect } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import type { RpcLink } from "./link.ts";
 import {
@@ -55,6 +55,14 @@ export class Rpc {
   /** Calls a method of the peer. Rejects with a `RemoteError`, a `RequestError`, or the reason of the signal. */
   request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
     return this.#calls.request(method, params, options);
+  }
+
+  /**
+   * A call that a layer of the client makes for itself, on this connection only. The application's calls may be as many
+   * as `maxPending` allows: it does not count among them, lest a busy application loses its subscriptions or its heartbeat.
+   */
+  call({ method, params }: Call, options: RequestOptions = {}): Promise<unknown> {
+    return this.#calls.request(method, params, { ...options, scope: "connection" }, "layer");
   }
 
   /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */

@@ -85,15 +85,21 @@ export class Subscriptions {
   }
 
   #iterate(name: string, options: SubscribeOptions, ends: Set<() => void>): Channel<unknown> {
+    let detach: (() => void) | undefined;
     const channel = new Channel<unknown>(options, () => {
       ends.delete(end);
-      detach();
+      detach?.(); // absent if the first subscribe call fails within the attaching
     });
     const end = (): void => {
       channel.end();
     };
-    const detach = this.#attach(name, options, channel);
     ends.add(end);
+    try {
+      detach = this.#attach(name, options, channel);
+    } catch (error) {
+      ends.delete(end);
+      throw error;
+    }
     return channel;
   }
 
@@ -129,7 +135,8 @@ export class Subscriptions {
       this.#link.report(error instanceof HoldfastError ? error : failed(error));
       return true;
     }
-    for (const sink of topic.sinks) sink.push(value);
+    // A copy, since callbacks come and go: who comes now hears the next event, and who has just left hears none.
+    for (const sink of [...topic.sinks]) if (topic.sinks.has(sink)) sink.push(value);
     return true;
   }
 

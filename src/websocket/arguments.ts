@@ -2,6 +2,7 @@ import { webSocketUrl } from "../connection/target.ts";
 import { byteLength } from "../core/payload.ts";
 
 const MAX_REASON_BYTES = 123;
+const toText: (value: unknown) => string = String;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /** A `DOMException`, or where there is none an `Error` with its name. */
@@ -13,7 +14,7 @@ export function domError(name: "SyntaxError" | "InvalidAccessError" | "InvalidSt
 /** What the constructor does with its URL (WHATWG WebSockets, section 3.1). @throws SyntaxError; it does not quote the URL */
 export function checkUrl(url: unknown): string {
   try {
-    return webSocketUrl(String(url));
+    return webSocketUrl(toText(url));
   } catch (error) {
     throw domError("SyntaxError", (error as Error).message); // webSocketUrl throws nothing else
   }
@@ -22,7 +23,11 @@ export function checkUrl(url: unknown): string {
 /** What the constructor does with its subprotocols. `null` stands for none, as in partysocket. @throws SyntaxError */
 export function checkProtocols(protocols: unknown): string[] {
   const isList = typeof protocols === "object" && protocols !== null && Symbol.iterator in protocols;
-  const given: Iterable<unknown> = isList ? (protocols as Iterable<unknown>) : protocols == null ? [] : [protocols];
+  const given: Iterable<unknown> = isList
+    ? (protocols as Iterable<unknown>)
+    : protocols === undefined || protocols === null
+      ? []
+      : [protocols];
   const list = Array.from(given, String);
   if (new Set(list).size < list.length || !list.every((each) => TOKEN.test(each))) {
     throw domError("SyntaxError", "A subprotocol is not an HTTP token, or is offered twice");
@@ -36,7 +41,7 @@ export function checkClose(code: unknown, reason: unknown): [code: number | unde
   if (number !== undefined && number !== 1000 && !(number >= 3000 && number <= 4999)) {
     throw domError("InvalidAccessError", "The close code is neither 1000 nor between 3000 and 4999");
   }
-  const text = reason === undefined ? undefined : String(reason);
+  const text = reason === undefined ? undefined : toText(reason);
   if (text !== undefined && byteLength(text) > MAX_REASON_BYTES) {
     throw domError("SyntaxError", "The close reason is longer than 123 bytes");
   }

@@ -37,7 +37,7 @@ export interface SocketEventMap {
   open: PlatformEvent;
   message: PlatformMessageEvent;
   /** Before the `close` of what never opened, or was ended by a broken frame. */
-  error: PlatformEvent & { readonly message: string; readonly error: ConnectionError | undefined };
+  error: PlatformEvent & { readonly message?: string; readonly error?: ConnectionError | undefined };
   close: PlatformCloseEvent;
   /** Styles "single" and "handover": the link is gone, or could not be opened; the next attempt is at `retryAt`. */
   reconnecting: PlatformEvent & {

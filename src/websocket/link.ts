@@ -10,13 +10,8 @@ import { byteLength, type InboundPayload, isPayload, type Payload } from "../cor
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
+import type { BlobLike } from "./blob.ts";
 import { outboxOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
-
-/** The part of a `Blob` that is used. */
-export interface BlobLike {
-  readonly size: number;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
 
 /** What a link tells the socket above it. */
 export interface LinkEvents {
@@ -191,7 +186,7 @@ export class Link implements Upper {
 }
 
 function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connection, clock: Clock): Heartbeat {
-  const { ping = "auto", interval, timeout } = options;
+  const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
   return new Heartbeat({ interval, timeout }, clock, {
     ping() {
       if (ping === "auto") return connection.ping();

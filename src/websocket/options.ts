@@ -1,7 +1,7 @@
 import type { BackoffOptions } from "../connection/backoff.ts";
 import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions, type Provider } from "../connection/options.ts";
 import type { RetryPolicy } from "../connection/retry.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
+import { systemClock } from "../core/clock.ts";
 import { checkOptions } from "../core/options.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
@@ -122,16 +122,18 @@ export function connectionOptions(
   const own = Object.entries(options).filter(([name]) => Object.hasOwn(CONNECTION_SPEC, name));
   return {
     ...(Object.fromEntries(own) as object), // the same names have the same types in both, but for those that follow
-    url: typeof url === "function" ? url : checkUrl(url),
+    url: isProvider(url) ? url : checkUrl(url),
     protocols:
-      typeof protocols === "function"
-        ? async (context) => (await protocols(context)) ?? []
-        : checkProtocols(protocols),
+      typeof protocols === "function" ? async (context) => (await protocols(context)) ?? [] : checkProtocols(protocols),
     ...(stableAfter !== undefined && { stableAfter }),
     ...(connectTimeout !== undefined && { connectTimeout }),
     backoff: backoffOf(options),
     retry: retryOf(options),
   };
+}
+
+function isProvider(url: UrlProvider): url is (context: AttemptContext) => string | Promise<string> {
+  return typeof url === "function";
 }
 
 /** How to dial, if not said otherwise. */

@@ -70,7 +70,11 @@ export class PlainTarget {
       if (listener.type !== event.type || listener.removed) continue;
       if (listener.once) this.#remove(listener);
       const { callback } = listener;
-      guard(reportUnheard, () => (typeof callback === "function" ? callback.call(this, event) : callback.handleEvent(event)), undefined);
+      guard(
+        reportUnheard,
+        () => (typeof callback === "function" ? callback.call(this, event) : callback.handleEvent(event)),
+        undefined,
+      );
       if (event.stopped) break;
     }
     event.currentTarget = null;

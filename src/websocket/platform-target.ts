@@ -17,10 +17,11 @@ function makeTarget(this: unknown): object {
   if (!parent) {
     const { EventTarget, Event } = globalThis as Globals;
     parent = EventTarget && Event ? EventTarget : PlainTarget;
-    // The cast: the prototype of a function is an object.
+    // As `extends` would have it. The casts: the prototype of a function is an object.
+    Object.setPrototypeOf(makeTarget, parent); // Node knows its targets by a static member
     Object.setPrototypeOf(makeTarget.prototype as object, parent.prototype as object);
   }
-  return Reflect.construct(parent, [], new.target as unknown as typeof parent) as object;
+  return Reflect.construct(parent, [], new.target as unknown as typeof parent);
 }
 
 /**

@@ -3,8 +3,10 @@ import type { ConnectionError } from "../core/errors.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError } from "./arguments.ts";
+import { type BlobLike, isBlob, toBlob } from "./blob.ts";
 import type { SocketEventMap } from "./event-types.ts";
-import { type BlobLike, Link } from "./link.ts";
+import { HandlerTarget } from "./handler-target.ts";
+import { Link } from "./link.ts";
 import {
   checkWebSocketOptions,
   closeEvent,
@@ -13,7 +15,7 @@ import {
   type UrlProvider,
   type WebSocketOptions,
 } from "./options.ts";
-import { makeEvent, PlatformTarget } from "./platform-target.ts";
+import { makeEvent } from "./platform-target.ts";
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -26,13 +28,6 @@ const ABNORMAL: SocketEnd = { code: 1006, reason: "", wasClean: false };
 /** This side let go of the link with a goodbye, and waited for no answer. */
 const GOODBYE: SocketEnd = { code: 1000, reason: "", wasClean: true };
 
-type Handler<Type extends keyof SocketEventMap> = ((event: SocketEventMap[Type]) => unknown) | null;
-
-interface Attribute {
-  handler: (event: never) => unknown;
-  readonly listener: (event: never) => unknown;
-}
-
 /**
  * A `WebSocket` that comes back, with the platform's interface (https://websockets.spec.whatwg.org). It dials in the
  * constructor, queues what is sent while there is no link, notices dead links, and dials again until `close()`.
@@ -42,7 +37,7 @@ interface Attribute {
  * socket.onmessage = ({ data }) => console.log(data);
  * socket.send("hello");
  */
-export class ReconnectingWebSocket extends PlatformTarget {
+export class ReconnectingWebSocket extends HandlerTarget {
   declare static readonly CONNECTING: 0;
   declare static readonly OPEN: 1;
   declare static readonly CLOSING: 2;
@@ -54,7 +49,7 @@ export class ReconnectingWebSocket extends PlatformTarget {
 
   readonly #style: "transparent" | "single" | "handover" | "off";
   readonly #link: Link;
-  #readyState = CONNECTING;
+  #readyState: 0 | 1 | 2 | 3 = CONNECTING;
   /** From the first dial to the `close` event: what this is to its listeners. */
   #life: { opened: boolean } | undefined;
   #was: ConnectionState["name"] = "idle";
@@ -64,11 +59,11 @@ export class ReconnectingWebSocket extends PlatformTarget {
   #protocol = "";
   #origin = "";
   #binaryType: "blob" | "arraybuffer" = "blob";
-  readonly #attributes = new Map<string, Attribute>();
 
   static {
     for (const target of [this, this.prototype]) {
-      for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(target, name, { value, enumerable: true });
+      for (const [name, value] of Object.entries(CONSTANTS))
+        Object.defineProperty(target, name, { value, enumerable: true });
     }
   }
 
@@ -88,7 +83,6 @@ export class ReconnectingWebSocket extends PlatformTarget {
     this.#link = new Link(target, options, {
       state: (state) => {
         this.#follow(state);
-        this.#was = state.name;
       },
       message: (data) => {
         this.#message(data);
@@ -101,9 +95,13 @@ export class ReconnectingWebSocket extends PlatformTarget {
       },
     });
     if (debug) {
-      this.#link.connection.on("debug", debugLogger ?? ((detail) => {
-        this.#fire("debug", { detail });
-      }));
+      this.#link.connection.on(
+        "debug",
+        debugLogger ??
+          ((detail) => {
+            this.#fire("debug", { detail });
+          }),
+      );
     }
     if (startClosed) this.#readyState = CLOSED;
     else this.#call(() => this.#link.connection.connect());
@@ -151,38 +149,6 @@ export class ReconnectingWebSocket extends PlatformTarget {
     return "attempt" in state ? state.attempt : 0;
   }
 
-  get onopen(): Handler<"open"> {
-    return this.#handler("open");
-  }
-
-  set onopen(handler: Handler<"open">) {
-    this.#handle("open", handler);
-  }
-
-  get onmessage(): Handler<"message"> {
-    return this.#handler("message");
-  }
-
-  set onmessage(handler: Handler<"message">) {
-    this.#handle("message", handler);
-  }
-
-  get onerror(): Handler<"error"> {
-    return this.#handler("error");
-  }
-
-  set onerror(handler: Handler<"error">) {
-    this.#handle("error", handler);
-  }
-
-  get onclose(): Handler<"close"> {
-    return this.#handler("close");
-  }
-
-  set onclose(handler: Handler<"close">) {
-    this.#handle("close", handler);
-  }
-
   /**
    * Sends text, or bytes: an `ArrayBuffer`, a view of one, a `Blob`. Anything else is sent as its text. While there is no link
    * it is queued; after `close()` it is discarded, which `bufferedAmount` and a `dropped` event tell.
@@ -190,7 +156,6 @@ export class ReconnectingWebSocket extends PlatformTarget {
    * @throws DOMException InvalidStateError while connecting, with `retry: "off"`
    */
   send(data: string | ArrayBuffer | ArrayBufferView | BlobLike): void {
-    // eslint-disable-next-line prefer-rest-params -- `send(undefined)` is the text "undefined", `send()` is a mistake
     if (arguments.length === 0) throw new TypeError("send() needs data");
     if (this.#style === "off" && this.#readyState === CONNECTING) {
       throw domError("InvalidStateError", "It is still connecting");
@@ -219,17 +184,19 @@ export class ReconnectingWebSocket extends PlatformTarget {
   }
 
   #call(action: () => unknown): void {
+    const was = this.#inCall;
     this.#inCall = true;
     action();
-    this.#inCall = false;
+    this.#inCall = was;
   }
 
-  /** What the listeners see of a new state of the connection. */
+  /** What a new state of the connection is to the listeners. */
   #follow(state: ConnectionState): void {
-    const isLost = this.#was === "open" || this.#was === "closing";
+    const was = this.#was;
+    this.#was = state.name;
     switch (state.name) {
       case "connecting":
-        if (isLost) this.#ended(undefined, GOODBYE);
+        if (was === "open" || was === "closing") this.#missed(true);
         this.#life ??= this.#begin();
         return;
       case "open":
@@ -237,10 +204,10 @@ export class ReconnectingWebSocket extends PlatformTarget {
         return;
       case "waiting":
       case "offline":
-        if (this.#was !== "waiting" && this.#was !== "offline") this.#ended(state.cause, undefined, state);
+        if (was === "connecting" || was === "open") this.#missed(was === "open", state);
         return;
       case "closed":
-        this.#over(state.cause);
+        this.#over(ABNORMAL, state.cause);
         return;
       case "idle":
       case "closing":
@@ -248,5 +215,58 @@ export class ReconnectingWebSocket extends PlatformTarget {
       default:
         state satisfies never;
     }
+  }
+
+  #begin(): { opened: boolean } {
+    this.#readyState = CONNECTING;
+    return { opened: false };
+  }
+
+  #opened(): void {
+    const isBack = this.#life?.opened === true;
+    this.#life = { opened: true };
+    this.#readyState = OPEN;
+    this.#protocol = this.#link.connection.protocol;
+    this.#origin = this.url.replace(/^(\w+:\/\/)(?:[^/?]*@)?([^/?]*).*$/, "$1$2");
+    this.#fire(isBack ? "reconnected" : "open");
+  }
+
+  /** A link is gone, or was not to be had, and another is to come: at `next.retryAt`, or at once because `reconnect()` was called. */
+  #missed(wasOpen: boolean, next?: { readonly retryAt: number; readonly cause: ConnectionError }): void {
+    const style = this.#style;
+    const cause = next?.cause;
+    const isLast = style === "off" || (style === "handover" && wasOpen) || this.#readyState === CLOSING;
+    if (isLast || style === "transparent") {
+      this.#over(!cause || cause.code === "SUSPENDED" ? GOODBYE : ABNORMAL, cause);
+      if (isLast && next) void this.#link.connection.close();
+    } else {
+      this.#fire("reconnecting", { attempt: this.retryCount, retryAt: next?.retryAt, cause });
+    }
+  }
+
+  /** This life is over: `close`, and `error` before it for what never opened or was broken off. */
+  #over(otherwise: SocketEnd, error: ConnectionError | undefined): void {
+    const life = this.#life;
+    if (!life) return;
+    this.#life = undefined;
+    this.#readyState = CLOSING;
+    const end = this.#link.end ?? otherwise;
+    const show = (): void => {
+      if (this.#readyState === CLOSING) this.#readyState = CLOSED;
+      if (!life.opened || end.cause) this.#fire("error", { message: error?.message ?? "", error });
+      this.dispatchEvent(closeEvent(end));
+    };
+    if (this.#inCall) this.#link.clock.after(0, show);
+    else show();
+  }
+
+  #message(data: InboundPayload): void {
+    if (this.#readyState !== OPEN) return;
+    const isShown = typeof data === "string" || this.#binaryType === "arraybuffer";
+    this.#fire("message", { data: isShown ? data : toBlob(data), origin: this.#origin });
+  }
+
+  #fire(type: keyof SocketEventMap, fields: object = {}): void {
+    this.dispatchEvent(makeEvent(type, fields));
   }
 }

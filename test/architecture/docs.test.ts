@@ -1,16 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
-import { inRoot } from "../../scripts/entries.ts";
+import { entries, inRoot } from "../../scripts/entries.ts";
 import { examplesOf, exportsOf, problemsOf, type Snippet, snippetsOf } from "../support/doc-code.ts";
 import { type Page, readPage } from "../support/markdown.ts";
 
-const ENTRIES = {
-  "holdfast/testing": "src/testing.ts",
-  holdfast: "src/index.ts",
-  "holdfast/rpc": "src/rpc.ts",
-  "holdfast/node": "src/node.ts",
-};
+/** `{ "holdfast": "src/index.ts", "holdfast/rpc": "src/rpc.ts", … }` */
+const specifiers = Object.fromEntries(
+  Object.entries(entries).map(([name, file]) => [name === "index" ? "holdfast" : `holdfast/${name}`, file]),
+);
 
 const pages = [".", "docs", "examples"].flatMap((folder) =>
   readdirSync(inRoot(folder), { recursive: folder !== ".", encoding: "utf8" })
@@ -24,8 +22,8 @@ const sources = readdirSync(inRoot("src"), { recursive: true, encoding: "utf8" }
 
 describe("the code in the documentation", () => {
   const snippets = pages.flatMap((page) => snippetsOf(page.fences));
-  const entries = exportsOf(ENTRIES);
-  const examples = sources.flatMap((file) => examplesOf(file, entries));
+  const exports = exportsOf(specifiers);
+  const examples = sources.flatMap((file) => examplesOf(file, exports));
   const broken: Snippet = { where: "a.md:7", code: "\nclient.sendd();", kind: "ts", offset: 0 };
   const problems = problemsOf([...snippets, ...examples, broken]);
 

@@ -30,7 +30,7 @@ export const launchChromium: Launch = async ({ throttling } = {}) => {
   const browser = await puppeteer.launch({
     executablePath: "/usr/bin/chromium",
     headless: true,
-    ignoreDefaultArgs: puppeteer.defaultArgs().filter((arg) => MADE_FOR_TESTS.includes(arg)),
+    ignoreDefaultArgs: MADE_FOR_TESTS,
     args: [
       ...QUIET,
       ...(isRoot ? ["--no-sandbox"] : []),

@@ -15,6 +15,10 @@ const MISSING = [
   "structuredClone",
 ];
 
+// Node reads some of them when it first needs its own fetch and WebSocket, which React Native has, too.
+await fetch("data:,");
+void globalThis.WebSocket;
+
 for (const name of MISSING) Reflect.deleteProperty(globalThis, name);
 Object.defineProperty(globalThis, "navigator", { value: { product: "ReactNative" }, configurable: true });
 const left = MISSING.filter((name) => name in globalThis);

@@ -37,8 +37,8 @@ export class Incoming implements WireWatch {
     if (client.state.name !== "open" || wire !== newest) return undefined;
     // In the step in which it opens, what comes in is kept until everybody knows.
     if (this.#openedAt === -1) this.#openedAt = this.#run.world.steps;
-    if (plan.delivery === "sync" && this.#openedAt === this.#run.world.steps) return undefined;
-    return this.#expect(data, wire);
+    const due = this.#expect(data, wire);
+    return plan.delivery === "sync" && this.#openedAt === this.#run.world.steps ? undefined : due;
   }
 
   firstDeed(wire: Wire): void {
@@ -51,7 +51,7 @@ export class Incoming implements WireWatch {
   deed(buffered: number): void {
     const { plan, who } = this.#member;
     const { highWater } = plan.outbox;
-    this.#run.check(buffered <= highWater, () => `${who}: wrote while the socket held ${buffered} bytes`);
+    this.#run.check(buffered === 0 || buffered < highWater, () => `${who}: wrote while the socket held ${buffered} bytes`);
   }
 
   /** An event `message`. */

@@ -84,7 +84,7 @@ export class Ledger {
       this.#check(op.wire !== wire, op, "was written twice to one connection");
       this.#check(op.id === id, op, "was written again with another id");
     } else {
-      this.#check(number > this.#lastHanded, op, `was written after #${String(this.#lastHanded)}`);
+      this.#check(number >= this.#lastHanded, op, `was written after #${String(this.#lastHanded)}`);
       this.#check(op.outcome === undefined || op.outcome === "queued", op, "was written after it had ended");
       this.#lastHanded = Math.max(this.#lastHanded, number);
     }

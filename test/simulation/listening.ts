@@ -35,7 +35,6 @@ export class Listening {
 
   listen(topic: string = this.#topic()): void {
     const { client, topics, wire } = this.#member;
-    if (this.#leaving()) return;
     const subscription = client.subscribe(topic, this.#options.get(topic));
     const consumer = topics.attach(topic, wire?.number ?? 0);
     try {
@@ -121,7 +120,7 @@ export class Listening {
     if (!known) this.#member.unexpected(error, `subscribe ${consumer.topic}`);
   }
 
-  /** Whoever subscribes while the connection is being closed cannot tell on which side of that he was. */
+  /** Whoever iterates while the connection is being closed cannot tell on which side of that he was. */
   #leaving(): boolean {
     const { name } = this.#member.client.state;
     return name === "closing" || name === "closed";

@@ -7,10 +7,12 @@ export class Page {
   readonly clock: PageClock;
   readonly network: ManualNetwork = new ManualNetwork();
   readonly #run: Run;
-  /** How long timers have been held back, up to the last disturbance. */
+  /** How long timers were held back in disturbances that are over, and when the last one ends or ended. */
   #held = 0;
-  #disturbedAt: number | undefined;
-  #calmSince = 0;
+  #disturbedFrom = 0;
+  #disturbedUntil = 0;
+  /** How often the clock was set back. */
+  setBacks = 0;
 
   constructor(run: Run) {
     this.#run = run;
@@ -19,12 +21,18 @@ export class Page {
 
   /** Milliseconds for which timers have been held back so far: what should take a time may take so much longer. */
   get held(): number {
-    return this.#held + (this.#disturbedAt === undefined ? 0 : this.#run.world.now() - this.#disturbedAt);
+    return this.#held + Math.min(this.#run.world.now(), this.#disturbedUntil) - this.#disturbedFrom;
   }
 
   /** For how long its timers have come in time. */
   get calm(): number {
-    return this.#disturbedAt === undefined ? this.#run.world.now() - this.#calmSince : 0;
+    return Math.max(0, this.#run.world.now() - this.#disturbedUntil);
+  }
+
+  /** Sets its clock. */
+  adjust(ms: number): void {
+    if (ms < 0) this.setBacks++;
+    this.clock.adjust(ms);
   }
 
   /** Nothing runs in it. Returns what ends that. */
@@ -54,12 +62,11 @@ export class Page {
 
   #disturb(aftermath: number, undo: () => void): () => void {
     const { world } = this.#run;
-    this.#disturbedAt = world.now();
+    this.#held = this.held;
+    this.#disturbedFrom = world.now();
+    this.#disturbedUntil = Infinity;
     return () => {
-      if (this.#disturbedAt === undefined) return;
-      this.#held = this.held + aftermath;
-      this.#disturbedAt = undefined;
-      this.#calmSince = world.now() + aftermath;
+      this.#disturbedUntil = world.now() + aftermath;
       undo();
     };
   }

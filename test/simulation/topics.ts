@@ -44,6 +44,11 @@ export class TopicBook {
     return [...this.#topics.keys()];
   }
 
+  /** Those of them that are certainly subscribed. */
+  get sure(): readonly string[] {
+    return this.wantedBefore(Infinity);
+  }
+
   isNumbered(topic: string): boolean {
     return this.#numbered.has(topic);
   }
@@ -67,19 +72,16 @@ export class TopicBook {
     if (shadow?.consumers.delete(consumer) === true && shadow.consumers.size === 0) this.#topics.delete(consumer.topic);
   }
 
-  /** The connection was closed for good: nothing is subscribed any more. */
+  /** The connection was closed: who iterates is done, who listens waits for the next one. */
   closed(): void {
-    for (const topic of [...this.#topics.keys()]) this.refused(topic);
+    for (const { consumers } of [...this.#topics.values()]) {
+      for (const consumer of [...consumers]) if (consumer.kind === "iterates") this.#end(consumer);
+    }
   }
 
   /** The server does not want this one. */
   refused(topic: string): void {
-    this.#run.log(this.#who, "loses", topic);
-    for (const consumer of this.#topics.get(topic)?.consumers ?? []) {
-      consumer.active = false;
-      consumer.endedAt = this.#run.world.steps;
-    }
-    this.#topics.delete(topic);
+    for (const consumer of [...(this.#topics.get(topic)?.consumers ?? [])]) this.#end(consumer);
   }
 
   /** A subscribe call of some topic could not be made. */
@@ -129,6 +131,11 @@ export class TopicBook {
         this.#check(times === due, topic, number, `was delivered ${times} times, judged ${verdict}`);
       }
     };
+  }
+
+  #end(consumer: Consumer): void {
+    consumer.endedAt = this.#run.world.steps;
+    this.detach(consumer);
   }
 
   #check(holds: boolean, topic: string, number: number, why: string): void {

@@ -1,5 +1,5 @@
 /** How many events are kept to show what led to a violation. */
-const KEPT = 500;
+const KEPT = 50;
 
 interface Entry {
   at: number;

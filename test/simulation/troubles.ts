@@ -53,7 +53,7 @@ export function pathTrouble(run: Run, { who, path }: Member): Troublemaker {
 /** What can happen to a page. */
 export function pageTrouble(run: Run, { who, page }: Member): Troublemaker {
   const random = run.fork();
-  const { clock, network } = page;
+  const { network } = page;
   const woken = (end: () => void, wakes: number): (() => void) => {
     return () => {
       end();
@@ -68,7 +68,7 @@ export function pageTrouble(run: Run, { who, page }: Member): Troublemaker {
     },
     throttled: () => woken(page.throttle(pick(random, [1_000, 60_000])), 0.7),
     "clock jump": () => {
-      clock.adjust(pick(random, [1, -1]) * pick(random, [900, 60_000, 7_200_000]));
+      page.adjust(pick(random, [1, -1]) * pick(random, [900, 60_000, 7_200_000]));
       return undefined;
     },
     offline: () => {

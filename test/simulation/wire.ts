@@ -60,6 +60,7 @@ function spiedEvents(events: SocketEvents, wire: Wire, clock: Clock, watch: Wire
     },
     pong: () => {
       wire.heardAt = clock.now();
+      wire.unconfirmed = 0;
       events.pong();
     },
     closed: (end) => {

@@ -76,7 +76,7 @@ function describe({ file, start = 0, code, messageText }: ts.Diagnostic, { where
 
 /** Every `@example` of a source file, completed with the imports that a reader would write. */
 export function examplesOf(file: string, exports: readonly EntryExports[]): Snippet[] {
-  const tree = ts.createSourceFile(file, readFileSync(inRoot(file), "utf8"), ts.ScriptTarget.ES2022, true);
+  const tree = parse(file);
   const snippets: Snippet[] = [];
   const seen = new Set<number>();
   const visit = (node: ts.Node): void => {
@@ -111,26 +111,28 @@ function examplesIn(comment: string): string[] {
     .map((part) => part.slice("example".length).trim());
 }
 
-/** What an entry of the package exports: the value of each name says whether it is a type only. */
+/** What an entry of the package exports. */
 export interface EntryExports {
   readonly specifier: string;
   readonly names: ReadonlyMap<string, "type" | "value">;
 }
 
-/** The exports of the given entries, `{ "holdfast": "src/index.ts" }`. */
+/** The exports of the given entries, `{ "holdfast": "src/index.ts" }`. They are written out there, one by one. */
 export function exportsOf(entries: Readonly<Record<string, string>>): EntryExports[] {
-  const program = ts.createProgram(Object.values(entries).map(inRoot), OPTIONS);
-  const checker = program.getTypeChecker();
   return Object.entries(entries).map(([specifier, file]) => {
-    const source = program.getSourceFile(inRoot(file));
-    const module_ = source && checker.getSymbolAtLocation(source);
-    if (!module_) throw new Error(`${file} exports nothing`);
-    const names = checker.getExportsOfModule(module_).map((symbol) => {
-      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-      return [symbol.name, target.flags & ts.SymbolFlags.Value ? "value" : "type"] as const;
+    const names = parse(file).statements.flatMap((statement) => {
+      if (!ts.isExportDeclaration(statement) || !statement.exportClause) return [];
+      if (!ts.isNamedExports(statement.exportClause)) throw new Error(`${file}: export * says no names`);
+      return statement.exportClause.elements.map(
+        ({ name, isTypeOnly }) => [name.text, isTypeOnly || statement.isTypeOnly ? "type" : "value"] as const,
+      );
     });
     return { specifier, names: new Map(names) };
   });
+}
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(inRoot(file), "utf8"), ts.ScriptTarget.ES2022, true);
 }
 
 function importsFor(code: string, exports: readonly EntryExports[]): string {

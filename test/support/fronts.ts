@@ -26,6 +26,11 @@ export class Front implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port; // a TCP server has no other kind of address
   }
 
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Ends every connection, and accepts new ones. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();

@@ -88,7 +88,8 @@ it.each(["ws", "native"] as const)(
     await using server = await FaultServer.start();
     await server.stop();
     await using child = startClient(server, over);
-    await until("several attempts", () => child.lines.filter((line) => line === "waiting").length > 3);
+    await child.line(/^waiting$/);
+  await until("several attempts", () => child.lines.filter((line) => line === "waiting").length > 3);
     await server.restart();
     await child.line(/^open$/);
     await server.stop();

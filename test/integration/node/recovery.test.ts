@@ -79,22 +79,21 @@ describe.each(NODE_TRANSPORTS)("a client $name", ({ make, tellsWhy }) => {
   it("dials a server that accepts and closes after 50 ms less and less often, and stays when it keeps the link", async () => {
     await using server = await startServer();
     server.mode = { name: "close", delay: 50 };
-    await using live = new LiveClient({ url: server.url, transport, random: () => 0 });
-    const failed: number[] = [];
-    const attempts: number[] = [];
+    await using live = new LiveClient({ url: server.url, transport, random: () => 1 }); // no jitter
+    const waits: { readonly attempt: number; readonly ms: number }[] = [];
     live.onState = (state) => {
-      if (state.name !== "waiting") return;
-      failed.push(state.retryAt - systemClock.now());
-      attempts.push(state.attempt);
+      if (state.name === "waiting") waits.push({ attempt: state.attempt, ms: state.retryAt - systemClock.now() });
     };
     for (let times = 0; times < 5; times++) {
       const { cause } = await live.fails("CONNECTION_LOST");
       expect(cause).toMatchObject({ closeCode: 1005 });
     }
-    expect(attempts).toEqual([1, 2, 3, 4, 5]);
-    // Half of 60, 120, 200 and 200 ms is the least, but for the first wait.
-    const least = [QUICK.backoff.min, 60, 100, 100, 100];
-    for (const [index, wait] of failed.entries()) expect(wait).toBeGreaterThan((least[index] ?? 0) - 15);
+    expect(waits.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
+    const { base, max } = QUICK.backoff;
+    for (const [index, most] of [base, 2 * base, max, max, max].entries()) {
+      expect(waits[index]?.ms).toBeLessThanOrEqual(most);
+      expect(waits[index]?.ms).toBeGreaterThan(most - 30);
+    }
     server.mode = { name: "normal" };
     await live.opens();
     await expectOneLink(live, server);

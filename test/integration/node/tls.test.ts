@@ -104,7 +104,7 @@ describe("TLS with a private authority", () => {
     const since = systemClock.now();
     await live.client.close();
     expect(systemClock.now() - since).toBeLessThan(1_000);
-    await until("the server sees it leave", () => secure.server.connections === 0);
+    await until("its connection is gone", () => secure.front.connections === 0);
   });
 });
 

@@ -141,16 +141,17 @@ describe("close() before the connection is open", () => {
     expect(server.last.end?.code).toBe(1_000);
   });
 
-  it("is repeated by `await using`", async () => {
+  it("is what `await using` does at the end of its block", async () => {
     const world = setup();
-    {
+    const use = async (): Promise<void> => {
       await using connection = world.connection;
-      void connection.connect();
-      void world.clock.advanceAsync(0);
       await connection.connect();
-      world.clock.after(1, () => undefined);
-      void Promise.resolve().then(() => world.clock.advanceAsync(10));
-    }
+      expect(connection.send("hello")).toBe(true);
+    };
+    const used = use();
+    await world.clock.advanceAsync(10);
+    expect(await fateOf(used)).toBe("resolved");
+    expect(world.server.last.texts).toEqual(["hello"]);
     expect(world.connection.state).toEqual({ name: "closed" });
   });
 });

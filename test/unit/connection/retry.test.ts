@@ -30,25 +30,8 @@ const TABLE: readonly (readonly [code: number, fate: Fate])[] = [
   [4401, "refresh"],
 ];
 
-// prettier-ignore -- a list of single values
-const NONSENSE = [
-  null,
-  true,
-  false,
-  NaN,
-  -1,
-  -Infinity,
-  "",
-  "5",
-  "STOP",
-  "retry",
-  {},
-  [],
-  [5],
-  new Date(5),
-  5n,
-  () => 5,
-];
+// prettier-ignore
+const NONSENSE = [null, true, false, NaN, -1, -Infinity, "", "5", "STOP", "retry", {}, [], [5], new Date(5), 5n, () => 5];
 
 function lost(closeCode: number): ConnectionError {
   return new ConnectionError("CONNECTION_LOST", "lost", { closeCode, reason: "because" });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { byteLength, isPayload } from "../../../src/core/payload.ts";
+import { assertPayload, byteLength, isPayload } from "../../../src/core/payload.ts";
 
 describe("isPayload", () => {
   it.each([
@@ -31,6 +31,17 @@ describe("isPayload", () => {
     ["a String object", Object("hello") as unknown],
   ])("refuses %s", (_, value) => {
     expect(isPayload(value)).toBe(false);
+  });
+});
+
+describe("assertPayload", () => {
+  it("throws a TypeError that says what can be sent, and does not quote what cannot", () => {
+    expect(() => {
+      assertPayload("text");
+    }).not.toThrow();
+    expect(() => {
+      assertPayload({ secret: 5 });
+    }).toThrow(new TypeError('Option "data" takes a string, an ArrayBuffer or a view of one'));
   });
 });
 

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { HoldfastError } from "../../../src/core/errors.ts";
+import type { StandardSchema } from "../../../src/core/schema.ts";
+import { clientWorld, framesOf, say } from "../../support/client-world.ts";
+import { expectNothingUncaught } from "../../support/uncaught.ts";
+
+expectNothingUncaught();
+
+/** A schema as Standard Schema 1 describes one: it takes what `parse` does not throw at, and gives what that answers. */
+function schema<Output>(parse: (value: unknown) => Output): StandardSchema<Output> {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "by hand",
+      validate: (value) => {
+        try {
+          return { value: parse(value) };
+        } catch (error) {
+          return { issues: [{ message: (error as Error).message }] }; // the schemas of this file throw Errors
+        }
+      },
+    },
+  };
+}
+
+const positive = schema((value) => {
+  if (typeof value !== "number" || value <= 0) throw new Error("must be positive");
+  return value * 10; // what comes out need not be what came in
+});
+
+const asynchronous: StandardSchema = {
+  "~standard": { version: 1, vendor: "by hand", validate: () => Promise.reject(new Error("later")) },
+};
+
+const throwing: StandardSchema = {
+  "~standard": {
+    version: 1,
+    vendor: "by hand",
+    validate: () => {
+      throw new Error("broken schema");
+    },
+  },
+};
+
+describe("a schema for results", () => {
+  it("gives what it makes of the result, and rejects what does not match", async () => {
+    const { client, server, open, go, codes } = clientWorld({ schemas: { results: { get: positive } } });
+    await open();
+    const good = client.request("get");
+    const bad = client.request("get");
+    const other = client.request("other");
+    say(server.last, { jsonrpc: "2.0", id: 1, result: 5 });
+    say(server.last, { jsonrpc: "2.0", id: 2, result: "SECRET" });
+    say(server.last, { jsonrpc: "2.0", id: 3, result: "anything" });
+    await go();
+    await expect(good).resolves.toBe(50);
+    const error: unknown = await bad.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(HoldfastError);
+    expect(error).toMatchObject({ code: "INVALID_DATA" });
+    expect(String(error)).toContain("must be positive");
+    expect(String(error)).not.toContain("SECRET");
+    await expect(other).resolves.toBe("anything");
+    expect(codes()).toEqual([]);
+  });
+
+  it("is found by its own name only", async () => {
+    const { client, server, open, go } = clientWorld({ schemas: { results: {} } });
+    await open();
+    const request = client.request("constructor");
+    say(server.last, { jsonrpc: "2.0", id: 1, result: 1 });
+    await go();
+    await expect(request).resolves.toBe(1);
+  });
+
+  it("must be synchronous, or nothing would keep its order", async () => {
+    const { client, server, open, go } = clientWorld({ schemas: { results: { get: asynchronous } } });
+    await open();
+    const request = client.request("get");
+    say(server.last, { jsonrpc: "2.0", id: 1, result: 1 });
+    await go();
+    await expect(request).rejects.toMatchObject({ code: "INVALID_DATA" });
+    await expect(request).rejects.toThrow(/asynchronous/);
+  });
+
+  it("that throws rejects the one request", async () => {
+    const { client, server, open, go } = clientWorld({ schemas: { results: { get: throwing } } });
+    await open();
+    const request = client.request("get");
+    say(server.last, { jsonrpc: "2.0", id: 1, result: 1 });
+    await go();
+    await expect(request).rejects.toThrow("broken schema");
+    expect(client.state.name).toBe("open");
+  });
+});
+
+describe("a schema for params", () => {
+  it("stands before the handler: the server learns that there was an error, the application which", async () => {
+    const { client, server, open, go, codes } = clientWorld({ schemas: { params: { set: positive } } });
+    const got: unknown[] = [];
+    client.handle("set", (params) => got.push(params));
+    await open();
+    say(server.last, { jsonrpc: "2.0", id: 1, method: "set", params: 3 });
+    say(server.last, { jsonrpc: "2.0", id: 2, method: "set", params: -3 });
+    say(server.last, { jsonrpc: "2.0", method: "set", params: "no" });
+    await go();
+    expect(got).toEqual([30]);
+    expect(framesOf(server.last)).toMatchObject([
+      { id: 1, result: 1 },
+      { id: 2, error: { code: -32603 } },
+    ]);
+    expect(codes()).toEqual(["LISTENER_FAILED", "LISTENER_FAILED"]);
+  });
+});
+
+describe("a schema for a topic", () => {
+  it("gives what it makes of an event, and skips what does not match, which is reported", async () => {
+    const { client, server, open, go, codes, all } = clientWorld({ schemas: { topics: { prices: positive } } });
+    const got: unknown[] = [];
+    await open();
+    client.subscribe("prices").listen((price) => got.push(price));
+    client.subscribe("names").listen((name) => got.push(name));
+    for (const [topic, data] of [
+      ["prices", 1],
+      ["prices", "SECRET"],
+      ["names", "any"],
+      ["prices", 2],
+    ]) {
+      say(server.last, { jsonrpc: "2.0", method: "event", params: { topic, data } });
+    }
+    await go();
+    expect(got).toEqual([10, "any", 20]);
+    expect(codes()).toEqual(["INVALID_DATA"]);
+    expect(all("message")).toEqual([]);
+  });
+
+  it("is what the sequence sees", async () => {
+    const { client, server, open, go, all } = clientWorld({ schemas: { topics: { prices: positive } } });
+    await open();
+    client.subscribe("prices", { sequence: (price) => Number(price) / 10 }).listen(() => undefined);
+    for (const data of [1, 2, 4])
+      say(server.last, { jsonrpc: "2.0", method: "event", params: { topic: "prices", data } });
+    await go();
+    expect(all("gap")).toEqual([{ topic: "prices", expected: 3, received: 4 }]);
+  });
+});
+
+describe("a schema for messages", () => {
+  it.each(["none", undefined] as const)("stands before the listeners, with the dialect %s", async (dialect) => {
+    const { server, open, go, all, codes } = clientWorld({
+      schemas: { message: positive },
+      ...(dialect && { dialect }),
+    });
+    await open();
+    for (const message of [1, "no", 2]) say(server.last, message);
+    await go();
+    expect(all("message")).toEqual([10, 20]);
+    expect(codes()).toEqual(["INVALID_DATA"]);
+  });
+
+  it("that throws costs the one message, and is reported", async () => {
+    const { client, server, open, go, all, codes } = clientWorld({ schemas: { message: throwing } });
+    await open();
+    say(server.last, 1);
+    await go();
+    expect(all("message")).toEqual([]);
+    expect(codes()).toEqual(["LISTENER_FAILED"]);
+    expect(client.state.name).toBe("open");
+  });
+});

@@ -1,0 +1,379 @@
+import { describe, expect, it } from "vitest";
+import { RemoteError } from "../../../src/core/errors.ts";
+import type { CallContext } from "../../../src/rpc/handlers.ts";
+import { clientWorld, type Frame, framesOf, say, type World } from "../../support/client-world.ts";
+import { expectNothingUncaught } from "../../support/uncaught.ts";
+
+expectNothingUncaught();
+
+/** The server calls, and goes on until what comes of it has come. */
+async function call({ server, go }: World<unknown>, method: string, params?: unknown, id: unknown = 7): Promise<void> {
+  say(server.last, { jsonrpc: "2.0", id, method, params });
+  await go();
+}
+
+/** The answers that the server got, oldest first. */
+function answers({ server }: World<unknown>): readonly Frame[] {
+  return framesOf(server.last).filter(({ method }) => method === undefined);
+}
+
+/** A handler that answers when it is told to, and shows its context. */
+function slowHandler(): {
+  readonly handler: (params: unknown, context: CallContext) => Promise<unknown>;
+  readonly contexts: CallContext[];
+  readonly answer: (value: unknown) => void;
+} {
+  const contexts: CallContext[] = [];
+  const waiting: ((value: unknown) => void)[] = [];
+  return {
+    contexts,
+    answer: (value) => waiting.shift()?.(value),
+    handler: (_params, context) => {
+      contexts.push(context);
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+describe("a call of the server", () => {
+  it.each([3, "three"])("gets the handler's result, under its own id %j", async (id) => {
+    const world = clientWorld();
+    world.client.handle("add", (params) => {
+      const [a, b] = params as [number, number];
+      return a + b;
+    });
+    await world.open();
+    await call(world, "add", [1, 2], id);
+    expect(answers(world)).toEqual([{ jsonrpc: "2.0", id, result: 3 }]);
+  });
+
+  it("gets the value of a promise, and null for nothing", async () => {
+    const world = clientWorld();
+    world.client.handle("later", () => Promise.resolve({ ok: true }));
+    world.client.handle("nothing", () => undefined);
+    await world.open();
+    await call(world, "later", undefined, 1);
+    await call(world, "nothing", undefined, 2);
+    expect(answers(world)).toEqual([
+      { jsonrpc: "2.0", id: 1, result: { ok: true } },
+      { jsonrpc: "2.0", id: 2, result: null },
+    ]);
+  });
+
+  it("gets a RemoteError as it is", async () => {
+    const world = clientWorld();
+    world.client.handle("refuse", () => {
+      throw new RemoteError("not today", 42, { until: "tomorrow" });
+    });
+    world.client.handle("refuse plainly", () => Promise.reject(new RemoteError("no")));
+    await world.open();
+    await call(world, "refuse", undefined, 1);
+    await call(world, "refuse plainly", undefined, 2);
+    expect(answers(world).map(({ error }) => error)).toEqual([
+      { code: 42, message: "not today", data: { until: "tomorrow" } },
+      { code: -32603, message: "no" },
+    ]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("learns of any other error only that there was one; the application gets it", async () => {
+    const world = clientWorld();
+    const secret = new Error("password=hunter2");
+    world.client.handle("throws", () => {
+      throw secret;
+    });
+    world.client.handle("rejects", () => Promise.reject(secret));
+    await world.open();
+    await call(world, "throws");
+    await call(world, "rejects");
+    const error = { code: -32603, message: "Internal error" };
+    expect(answers(world).map((answer) => answer.error)).toEqual([error, error]);
+    expect(world.all("error")).toMatchObject([
+      { code: "LISTENER_FAILED", cause: secret },
+      { code: "LISTENER_FAILED", cause: secret },
+    ]);
+  });
+
+  it("is answered also if the result, or the error's data, cannot be encoded", async () => {
+    const world = clientWorld();
+    world.client.handle("result", () => 1n);
+    world.client.handle("data", () => {
+      throw new RemoteError("no", 1, 1n);
+    });
+    await world.open();
+    await call(world, "result", undefined, 1);
+    await call(world, "data", undefined, 2);
+    expect(answers(world).map(({ id, error }) => [id, error?.code])).toEqual([
+      [1, -32603],
+      [2, -32603],
+    ]);
+    expect(world.codes()).toEqual(["LISTENER_FAILED", "LISTENER_FAILED"]);
+    await call(world, "data", undefined, 2); // the id is free again
+    expect(answers(world).at(-1)?.error?.code).toBe(-32603);
+  });
+
+  it.each(["unknown", "__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "of the method %s, which nobody handles, is answered so",
+    async (method) => {
+      const world = clientWorld();
+      await world.open();
+      await call(world, method);
+      expect(answers(world)).toMatchObject([{ id: 7, error: { code: -32601, message: "Method not found" } }]);
+    },
+  );
+
+  it("is refused while too many run, and taken again after that", async () => {
+    const world = clientWorld({ rpc: { maxRunning: 2 } });
+    const { handler, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    for (const id of [1, 2, 3]) await call(world, "slow", undefined, id);
+    expect(answers(world)).toMatchObject([{ id: 3, error: { code: -32000 } }]);
+    answer("done");
+    await world.go();
+    await call(world, "slow", undefined, 4);
+    answer("done");
+    answer("done");
+    await world.go();
+    expect(answers(world).map(({ id }) => id)).toEqual([3, 1, 2, 4]);
+  });
+
+  it("is refused if its id is running already, and the first one goes on", async () => {
+    const world = clientWorld();
+    const { handler, contexts, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    await call(world, "slow", undefined, 1);
+    await call(world, "slow", undefined, 1);
+    await call(world, "slow", undefined, "1"); // another id
+    expect(contexts).toHaveLength(2);
+    expect(answers(world)).toMatchObject([{ id: 1, error: { code: -32600 } }]);
+    answer("first");
+    await world.go();
+    expect(answers(world).at(-1)).toEqual({ jsonrpc: "2.0", id: 1, result: "first" });
+  });
+
+  it("is never answered on another link, and its handler is told", async () => {
+    const world = clientWorld();
+    const { handler, contexts, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    await call(world, "slow");
+    world.server.last.drop();
+    await world.go();
+    expect(contexts[0]?.signal.aborted).toBe(true);
+    expect(contexts[0]?.signal.reason).toMatchObject({ code: "CONNECTION_LOST" });
+    await world.go(10_000);
+    expect(world.server.dials).toBe(2);
+    await call(world, "slow"); // the same id, on the new link
+    answer("for the old link");
+    answer("for the new link");
+    await world.go();
+    expect(answers(world)).toEqual([{ jsonrpc: "2.0", id: 7, result: "for the new link" }]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("is not answered any more once the client closes, and its handler is told", async () => {
+    const world = clientWorld();
+    const { handler, contexts, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    await call(world, "slow");
+    await world.close();
+    expect(contexts[0]?.signal.aborted).toBe(true);
+    answer("too late");
+    await world.go();
+    expect(answers(world)).toEqual([]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("waits behind the water mark with its answer, and that is discarded with the link", async () => {
+    const world = clientWorld({ outbox: { highWater: 1 } }, { rate: 1 });
+    world.client.handle("now", () => "now");
+    await world.open();
+    world.client.send("x");
+    await call(world, "now");
+    expect(world.client.queue.size).toBe(1);
+    world.server.last.drop();
+    await world.go();
+    expect(world.client.queue.size).toBe(0);
+    expect(world.all("dropped")).toMatchObject([{ reason: "discarded" }]);
+  });
+
+  it("loses its answer in a full queue, which is reported and hurts nobody", async () => {
+    const world = clientWorld({ outbox: { highWater: 1, maxCount: 1 } }, { rate: 1 });
+    world.client.handle("now", () => "now");
+    await world.open();
+    world.client.send("x");
+    world.client.send("fills the queue");
+    await call(world, "now");
+    expect(world.codes()).toEqual(["QUEUE_FULL"]);
+    expect(world.client.state.name).toBe("open");
+  });
+});
+
+describe("a call that the server cancels", () => {
+  it("is not answered, and its handler is told", async () => {
+    const world = clientWorld();
+    const { handler, contexts, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    await call(world, "slow", undefined, 1);
+    say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 1 } });
+    await world.go();
+    expect(contexts[0]?.signal.aborted).toBe(true);
+    answer("for nobody");
+    await world.go();
+    expect(answers(world)).toEqual([]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("may be over, or never have been: nothing happens", async () => {
+    const world = clientWorld();
+    world.client.handle("fast", () => 1);
+    await world.open();
+    await call(world, "fast", undefined, 1);
+    for (const id of [1, 2, "1", "__proto__"]) {
+      say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id } });
+    }
+    await world.go();
+    expect(answers(world)).toHaveLength(1);
+    expect(world.codes()).toEqual([]);
+  });
+});
+
+describe("a call that is answered bit by bit", () => {
+  async function* count(_params: unknown, { signal }: CallContext): AsyncGenerator<number> {
+    for (let n = 1; !signal.aborted; n++) {
+      if (n > 3) return;
+      yield n;
+      await Promise.resolve();
+    }
+  }
+
+  it("gets each value, and then the end", async () => {
+    const world = clientWorld();
+    world.client.handle("count", count);
+    await world.open();
+    await call(world, "count", undefined, 5);
+    expect(framesOf(world.server.last)).toEqual([
+      ...[1, 2, 3].map((value) => ({ jsonrpc: "2.0", method: "$/next", params: { id: 5, value } })),
+      { jsonrpc: "2.0", id: 5, result: null },
+    ]);
+  });
+
+  it("gets the error that ends it", async () => {
+    const world = clientWorld();
+    world.client.handle("count", async function* () {
+      yield 1;
+      await Promise.resolve();
+      throw new RemoteError("enough", 9);
+    });
+    await world.open();
+    await call(world, "count", undefined, 5);
+    expect(framesOf(world.server.last).at(-1)).toEqual({
+      jsonrpc: "2.0",
+      id: 5,
+      error: { code: 9, message: "enough" },
+    });
+  });
+
+  it.each(["cancelled", "lost"])("stops when it is %s, and the generator is ended", async (how) => {
+    const world = clientWorld();
+    let ended = 0;
+    world.client.handle("ticks", async function* (): AsyncGenerator<number> {
+      try {
+        for (let n = 0; ; n++) {
+          yield n;
+          await new Promise<void>((resolve) => world.page.after(100, resolve));
+        }
+      } finally {
+        ended++;
+      }
+    });
+    await world.open();
+    await call(world, "ticks", undefined, 5);
+    await world.go(250);
+    if (how === "lost") world.server.last.drop();
+    else say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 5 } });
+    await world.go(200);
+    expect(ended).toBe(1);
+    expect(framesOf(world.server.all[0] ?? world.server.last)).toHaveLength(3);
+  });
+});
+
+describe("a notification of the server", () => {
+  it("runs its handler, and is never answered", async () => {
+    const world = clientWorld();
+    const got: unknown[] = [];
+    world.client.handle("note", (params) => got.push(params));
+    await world.open();
+    say(world.server.last, { jsonrpc: "2.0", method: "note", params: [1] });
+    await world.go();
+    expect(got).toEqual([[1]]);
+    expect(world.server.last.texts).toEqual([]);
+    expect(world.all("message")).toEqual([]);
+  });
+
+  it("hurts nobody if its handler fails: that is reported", async () => {
+    const world = clientWorld();
+    const broken = new Error("broken");
+    world.client.handle("throws", () => {
+      throw broken;
+    });
+    world.client.handle("rejects", () => Promise.reject(broken));
+    await world.open();
+    for (const method of ["throws", "rejects"]) say(world.server.last, { jsonrpc: "2.0", method });
+    await world.go();
+    expect(world.all("error")).toMatchObject([
+      { code: "LISTENER_FAILED", cause: broken },
+      { code: "LISTENER_FAILED", cause: broken },
+    ]);
+    expect(world.server.last.texts).toEqual([]);
+  });
+
+  it("is a message if nobody handles it", async () => {
+    const world = clientWorld();
+    await world.open();
+    const note = { jsonrpc: "2.0", method: "note", params: [1] };
+    say(world.server.last, note);
+    await world.go();
+    expect(world.all("message")).toEqual([note]);
+  });
+});
+
+describe("handle()", () => {
+  it("takes one handler for each method, and gives the method back", async () => {
+    const world = clientWorld();
+    const stop = world.client.handle("a", () => 1);
+    expect(() => world.client.handle("a", () => 2)).toThrow(TypeError);
+    stop();
+    stop();
+    const stopSecond = world.client.handle("a", () => 2);
+    stop(); // an old one does not remove the new one
+    await world.open();
+    await call(world, "a", undefined, 1);
+    stopSecond();
+    await call(world, "a", undefined, 2);
+    expect(answers(world)).toMatchObject([
+      { id: 1, result: 2 },
+      { id: 2, error: { code: -32601 } },
+    ]);
+  });
+
+  it("takes a function only", () => {
+    const { client } = clientWorld();
+    const wrong = "not a function" as unknown as () => void; // what a caller without types can do
+    expect(() => client.handle("a", wrong)).toThrow(TypeError);
+  });
+
+  it("survives connections: the same handlers serve the next one", async () => {
+    const world = clientWorld();
+    world.client.handle("a", () => 1);
+    await world.open();
+    await world.close();
+    await world.open();
+    await call(world, "a");
+    expect(answers(world)).toEqual([{ jsonrpc: "2.0", id: 7, result: 1 }]);
+  });
+});
