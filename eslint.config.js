@@ -18,7 +18,7 @@ const noFileWideDisable = {
 const codeLines = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "**/*.min.js", "**/mockServiceWorker.js"]),
+  globalIgnores(["dist/", "coverage/", ".temp/", "test-results/", "**/*.min.js", "**/mockServiceWorker.js"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     plugins: { holdfast: { rules: { "no-file-wide-disable": noFileWideDisable } } },

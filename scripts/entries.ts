@@ -12,7 +12,7 @@ const ENTRIES: Readonly<Record<string, "listed" | "node" | "unlisted">> = {
   rpc: "listed",
   testing: "listed",
   node: "node",
-  websocket: "unlisted",
+  websocket: "listed",
 };
 
 /** The names of the entries that users can import everywhere. */

@@ -32,15 +32,14 @@ export function makeHeartbeat(
     // "No such method" is a sign of life as well; a time-out or a lost link is none.
     if (!(answer instanceof HoldfastError) || answer instanceof RemoteError) heartbeat.answered();
   };
-  const ask = (): boolean => {
-    if (ping === "expect") return true;
-    if (ping === "auto") {
+  const ask = (way: Exclude<typeof ping, "expect">): boolean => {
+    if (way === "auto") {
       if (connection.ping()) return true;
       if (!options || typeof dialect !== "object" || !dialect.ping) return false;
       link.call(dialect.ping(), interval + timeout).then(answered, answered);
       return true;
     }
-    const make = typeof ping === "function" ? ping : () => ping.message;
+    const make = typeof way === "function" ? way : () => way.message;
     guard(
       link.report,
       () => {
@@ -51,7 +50,7 @@ export function makeHeartbeat(
     return true;
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {
-    ping: ask,
+    ...(ping !== "expect" && { ping: () => ask(ping) }),
     measured: link.measured,
     dead: () => {
       connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));

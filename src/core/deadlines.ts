@@ -38,11 +38,14 @@ export class Deadlines {
     if (duration === Infinity) return;
     let lane = this.#lanes.get(duration);
     if (!lane) this.#lanes.set(duration, (lane = new List()));
-    deadline.due = this.#now() + duration;
+    const now = this.#now();
+    deadline.due = now + duration;
     deadline.lane = lane;
     lane.push(deadline);
     this.#size++;
-    if (deadline.due < this.#armedFor) this.#arm(deadline.due);
+    // A timer that should have fired already waits on where the clock was set forward: it is armed anew, to fire at once.
+    if (this.#armedFor < now) this.#arm(now);
+    else if (deadline.due < this.#armedFor) this.#arm(deadline.due);
   }
 
   /** Takes `deadline` out, if it stands here. With the last one the timer goes too. */

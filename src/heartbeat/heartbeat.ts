@@ -11,8 +11,11 @@ export interface HeartbeatOptions {
 
 /** What the heartbeat needs from the link, and what it tells. */
 export interface HeartbeatLink {
-  /** Asks the peer for a sign of life. False if this link has no way to ask: then silence proves nothing, and it is left alone. */
-  ping(): boolean;
+  /**
+   * Asks the peer for a sign of life. False if this link has no way to ask: then silence proves nothing, and it is left
+   * alone. Absent: nobody asks, for the peer is known to talk once every `interval` at least.
+   */
+  ping?(): boolean;
   /** A round trip was measured. Milliseconds. */
   measured(rtt: number): void;
   /** No sign of life in time. Called once; the heartbeat has stopped. */
@@ -99,7 +102,7 @@ export class Heartbeat {
   probe(): void {
     // The distance, since clocks are set back.
     const distance = Math.abs(this.#clock.now() - this.#askedAt);
-    if (this.#phase === "idle" && distance >= PROBE_SPACING) this.#ask("asked");
+    if (this.#link.ping && this.#phase === "idle" && distance >= PROBE_SPACING) this.#ask("asked");
   }
 
   /**
@@ -111,27 +114,28 @@ export class Heartbeat {
     const idle = this.#phase === "idle";
     const askedAt = idle ? this.#seenAt + this.#interval : this.#askedAt;
     this.#suspect = this.#clock.now() > askedAt + this.#timeout;
-    if (this.#suspect && idle) this.#ask("asked");
+    if (this.#suspect && idle) this.#ask(this.#link.ping ? "asked" : "again");
     return this.#suspect;
   }
 
   #wait(): void {
     this.#phase = "idle";
-    this.#arm(this.#interval - (this.#clock.now() - this.#seenAt));
+    // A clock that was set back makes the silence negative; no wait is longer than it was meant to be.
+    this.#arm(this.#interval - Math.max(0, this.#clock.now() - this.#seenAt));
   }
 
   #ask(phase: "asked" | "again"): void {
     this.#phase = phase;
     this.#askedAt = this.#clock.now();
     this.#pingedAt ||= this.#askedAt;
-    this.#arm(this.#timeout);
-    if (!this.#link.ping()) this.stop();
+    // A peer that cannot be asked, and was perhaps not heard while this side slept, gets a whole interval more.
+    this.#arm(phase === "again" && !this.#link.ping ? this.#interval + this.#timeout : this.#timeout);
+    if (this.#link.ping?.() === false) this.stop();
   }
 
   #arm(delay: number): void {
     this.#cancel?.();
-    // A clock that was set back makes the silence negative; no wait is longer than it was meant to be.
-    const wait = Math.max(0, Math.min(delay, Math.max(this.#interval, this.#timeout)));
+    const wait = Math.max(0, delay);
     this.#dueAt = this.#clock.now() + wait;
     this.#cancel = this.#clock.after(wait, () => {
       this.#tick();
@@ -150,7 +154,7 @@ export class Heartbeat {
           return;
         }
         this.#pingedAt = 0; // an answer that is still out will not come, on an ordered and silent link
-        this.#ask("asked");
+        this.#ask(late && !this.#link.ping ? "again" : "asked");
         return;
       case "asked":
       case "again":

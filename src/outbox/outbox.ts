@@ -19,8 +19,9 @@ export interface OutboxSink {
   readonly failed: (error: HoldfastError) => void;
 }
 
-/** While the socket is above the mark, and only then, it is looked at so often. */
-const POLL = 50;
+/** While the socket is above the mark, and only then, it is looked at: soon at first, more rarely while nothing moves. */
+const FIRST_POLL = 4;
+const LAST_POLL = 50;
 
 /**
  * The messages that wait for a link: in order, bounded, and each with an outcome. Without a queue and with room in the
@@ -181,9 +182,10 @@ export class Outbox {
     throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
   }
 
-  #flush(): void {
+  #flush(wait: number = FIRST_POLL): void {
     if (this.#flushing) return;
     this.#flushing = true;
+    const before = this.#shelf.size;
     for (let entry = this.#shelf.head; entry && this.#open; entry = this.#shelf.head) {
       if (entry.deadline.due !== undefined && entry.deadline.due < this.#clock.now()) {
         this.#drop([entry], "expired"); // its timer is late
@@ -195,18 +197,20 @@ export class Outbox {
     }
     this.#flushing = false;
     this.#settleDrained();
-    if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll();
+    const moved = this.#shelf.size < before;
+    if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
   }
 
   #settleDrained(): void {
     if (this.#drained.length > 0 && this.#isDrained()) for (const resolve of this.#drained.splice(0)) resolve();
   }
 
-  #poll(): void {
-    this.#cancelPoll ??= this.#clock.after(POLL, () => {
+  #poll(wait: number = FIRST_POLL): void {
+    this.#cancelPoll ??= this.#clock.after(wait, () => {
+      const next = Math.min(wait * 2, LAST_POLL);
       this.#cancelPoll = undefined;
-      if ((this.#sink.buffered() ?? 0) <= this.#lowWater()) this.#flush();
-      else this.#poll();
+      if ((this.#sink.buffered() ?? 0) <= this.#lowWater()) this.#flush(next);
+      else this.#poll(next);
     });
   }
 

@@ -113,8 +113,9 @@ export class Handlers {
       const { remoteCode, message, data } = error;
       this.#send(this.#dialect.failure(id, { code: remoteCode ?? INTERNAL_ERROR, message, data }));
     } catch (cause) {
-      this.#report(cause); // what the handler threw, or that its error cannot be encoded
+      // First the answer: whoever hears of the error may reconnect, and the answer belongs to this link.
       this.#fail(id, INTERNAL_ERROR, "Internal error");
+      this.#report(cause); // what the handler threw, or that its error cannot be encoded
     }
   }
 

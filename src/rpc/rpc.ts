@@ -108,7 +108,9 @@ export class Rpc {
         this.#calls.result(inbound.id, inbound.value);
         return true;
       case "failure":
-        if (inbound.id === undefined) this.#bad(`the peer could not read a frame: ${String(inbound.error.code)}`);
+        // As a number: a text could be anything, and errors end in logs.
+        if (inbound.id === undefined)
+          this.#bad(`the peer could not read a frame: ${String(Number(inbound.error.code))}`);
         else this.#calls.failure(inbound.id, inbound.error);
         return true;
       case "item":

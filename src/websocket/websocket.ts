@@ -107,6 +107,10 @@ export class ReconnectingWebSocket extends HandlerTarget {
     else this.#call(() => this.#link.connection.connect());
   }
 
+  get [Symbol.toStringTag](): string {
+    return "WebSocket";
+  }
+
   get url(): string {
     return this.#link.url || this.#url;
   }

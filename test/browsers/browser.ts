@@ -9,14 +9,14 @@ export interface Tab {
   back(): Promise<void>;
   /** Evaluates an expression in the page. A promise is awaited; the value travels as JSON. Throws what it throws. */
   ask(expression: string): Promise<unknown>;
-  /** Shows this tab; another one of the same window is hidden. */
-  front(): Promise<void>;
   /** Closes the tab, as a user does. */
   close(): Promise<void>;
 }
 
 /** What only some drivers can do to a tab. Absent: this driver cannot. */
 export interface TabPowers {
+  /** Shows this tab, so that its page is visible; or another one in its place. */
+  readonly show?: (visible: boolean) => Promise<void>;
   /** Takes the network away from the tab, or gives it back. */
   readonly setOffline?: (offline: boolean) => Promise<void>;
   /** Freezes or resumes the page, as the browser does with one that has been hidden for long. */
@@ -29,9 +29,10 @@ export interface TabPowers {
 export interface Browser extends AsyncDisposable {
   readonly engine: EngineName;
   readonly version: string;
-  /** Its first process; all others descend from it. */
-  readonly pid: number;
-  open(): Promise<Tab & TabPowers>;
+  /** All its processes. */
+  processes(): readonly number[];
+  /** A tab that is in front, or one behind it, whose pages are hidden from their beginning. */
+  open(place?: "front" | "behind"): Promise<Tab & TabPowers>;
 }
 
 /** How a browser can be asked to start. */

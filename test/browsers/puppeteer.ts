@@ -1,5 +1,6 @@
 import puppeteer, { type Browser as PuppeteerBrowser, type Page } from "puppeteer-core";
 import type { Browser, EngineName, Launch, Tab, TabPowers } from "./browser.ts";
+import { processTree } from "./processes.ts";
 
 /** Drivers start a browser with these, and so switch off what the lifecycle cases are about. */
 const MADE_FOR_TESTS = [
@@ -56,6 +57,8 @@ class Puppeteer implements Browser {
   readonly engine: EngineName;
   readonly version: string;
   readonly #browser: PuppeteerBrowser;
+  /** What is in front of the tabs that are not. */
+  #other: Page | undefined;
 
   constructor(engine: EngineName, browser: PuppeteerBrowser, version: string) {
     this.engine = engine;
@@ -63,15 +66,21 @@ class Puppeteer implements Browser {
     this.version = version.replace(/^[^\d]*/, "");
   }
 
-  get pid(): number {
+  processes(): readonly number[] {
     const pid = this.#browser.process()?.pid;
-    if (pid === undefined) throw new Error("The browser has no process");
-    return pid;
+    return pid === undefined ? [] : processTree(pid);
   }
 
-  async open(): Promise<Tab & TabPowers> {
+  async open(place: "front" | "behind" = "front"): Promise<Tab & TabPowers> {
     const page = await this.#browser.newPage();
-    return this.engine === "Chromium" ? chromiumTab(page) : tabOf(page);
+    const tab = { ...tabOf(page), show: (visible: boolean) => this.#show(page, visible) };
+    await tab.show(place === "front");
+    return this.engine === "Chromium" ? { ...tab, ...(await chromiumPowers(page)) } : tab;
+  }
+
+  async #show(page: Page, visible: boolean): Promise<void> {
+    if (visible) await page.bringToFront();
+    else await (this.#other ??= await this.#browser.newPage()).bringToFront();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,17 +98,15 @@ function tabOf(page: Page): Tab & TabPowers {
       await page.evaluate("setTimeout(() => history.back(), 0)");
     },
     ask: (expression) => page.evaluate(expression),
-    front: () => page.bringToFront(),
     close: () => page.close({ runBeforeUnload: true }),
     setOffline: (offline) => page.setOfflineMode(offline),
   };
 }
 
-async function chromiumTab(page: Page): Promise<Tab & TabPowers> {
+async function chromiumPowers(page: Page): Promise<TabPowers> {
   const session = await page.createCDPSession();
   await session.send("Page.enable");
   return {
-    ...tabOf(page),
     setFrozen: async (frozen) => {
       await session.send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" });
     },

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+
 import type { Browser, Launch, Tab } from "./browser.ts";
+import { processTree } from "./processes.ts";
 import { until } from "./wait.ts";
 
 const LIBRARIES = "/usr/lib";
@@ -37,7 +38,8 @@ export const launchWebKit: Launch = async () => {
   })) as Session; // what the specification says
   wire.session = `/session/${session.sessionId}`;
   await wire.send("POST", "/timeouts", { script: 120_000 });
-  return new WebKit(wire, session.capabilities.browserVersion, [driver, display.process]);
+  const window = String(await wire.send("GET", "/window"));
+  return new WebKit(wire, session.capabilities.browserVersion, window, [driver, display.process]);
 };
 
 interface Session {
@@ -101,23 +103,27 @@ class WebKit implements Browser {
   readonly engine = "WebKitGTK";
   readonly version: string;
   readonly #wire: Wire;
+  /** The window that it began with. It is the only one that WebKit takes for visible. */
+  readonly #window: string;
   readonly #processes: readonly ChildProcess[];
 
-  constructor(wire: Wire, version: string, processes: readonly ChildProcess[]) {
+  constructor(wire: Wire, version: string, window: string, processes: readonly ChildProcess[]) {
     this.#wire = wire;
     this.version = version;
+    this.#window = window;
     this.#processes = processes;
   }
 
-  /** The driver's; the browser is its child. */
-  get pid(): number {
-    const pid = this.#processes[0]?.pid;
-    if (pid === undefined) throw new Error("The browser has no process");
-    return pid;
+  /** Those that the driver has started: it has to go on itself. */
+  processes(): readonly number[] {
+    return processTree(this.#processes[0]?.pid ?? 0).slice(1);
   }
 
-  async open(): Promise<Tab> {
-    const { handle } = (await this.#wire.send("POST", "/window/new", { type: "tab" })) as { readonly handle: string };
+  /** In front there is one tab, again and again. */
+  async open(place: "front" | "behind" = "front"): Promise<Tab> {
+    if (place === "front") return tabOf(this.#wire, this.#window);
+    const answer = await this.#wire.sendTo(this.#window, "POST", "/window/new", { type: "tab" });
+    const { handle } = answer as { readonly handle: string }; // what the specification says
     return tabOf(this.#wire, handle);
   }
 
@@ -142,9 +148,6 @@ function tabOf(wire: Wire, handle: string): Tab {
       const { value, error } = outcome as { readonly value?: unknown; readonly error?: string }; // of the script above
       if (error !== undefined) throw new Error(error);
       return value;
-    },
-    front: async () => {
-      await wire.sendTo(handle, "GET", "/title"); // switching to it is all
     },
     close: async () => {
       await wire.sendTo(handle, "DELETE", "/window");

@@ -178,7 +178,7 @@ export class Calling {
     return ({ number, startedAt, outcome }) => {
       const took = this.#run.world.now() - startedAt - (page.held - held);
       const most = timeout * (1 + page.setBacks - setBacks) + SLACK; // a clock that is set back makes it begin anew
-      this.#run.check(took <= most, () => `${who}: #${number} (${String(outcome)}) took ${took} ms`);
+      this.#run.check(took <= most, () => `${who}: #${number} (${String(outcome)}) took ${took} ms, not ${most}`);
     };
   }
 

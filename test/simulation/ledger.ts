@@ -76,8 +76,8 @@ export class Ledger {
     return op;
   }
 
-  /** A socket is handed a frame that carries a deed. */
-  handing(number: number, wire: number, id: number | string | undefined): void {
+  /** A socket is handed a frame that carries a deed. True for the first time. */
+  handing(number: number, wire: number, id: number | string | undefined): boolean {
     const op = this.#op(number);
     if (op.handed > 0) {
       this.#check(op.again, op, "was written twice");
@@ -88,9 +88,9 @@ export class Ledger {
       this.#check(op.outcome === undefined || op.outcome === "queued", op, "was written after it had ended");
       this.#lastHanded = Math.max(this.#lastHanded, number);
     }
-    op.handed++;
     op.wire = wire;
     op.id = id;
+    return ++op.handed === 1;
   }
 
   /** The socket did not take it after all. */

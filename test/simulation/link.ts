@@ -9,6 +9,8 @@ export interface Home {
   readonly handshake: boolean;
   /** It expects to hear something this often; 0 if it does not. */
   readonly chatter: number;
+  /** Its queue has room for every answer: none is lost to an overflow. */
+  readonly roomy: boolean;
 }
 
 /** A call of the server that waits for the client's answer. */

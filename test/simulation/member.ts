@@ -71,6 +71,10 @@ export class Member implements Home {
     return this.plan.handshake !== "none";
   }
 
+  get roomy(): boolean {
+    return this.plan.outbox.maxCount > 100 && this.plan.outbox.maxBytes > 10_000;
+  }
+
   get chatter(): number {
     return this.plan.asks === "expects" ? Math.floor(this.plan.interval / 2) : 0;
   }
@@ -80,7 +84,7 @@ export class Member implements Home {
     const { outbox, rpc, interval, timeout, asks } = this.plan;
     const { queue, state } = this.client;
     const { clock, network, calm } = this.page;
-    const limit = interval + 2 * timeout + 2_000;
+    const limit = (asks === "expects" ? 2 : 1) * interval + 2 * timeout + 2_000;
     this.#check(queue.size <= outbox.maxCount && queue.bytes <= outbox.maxBytes, `queues ${queue.size}, ${queue.bytes}`);
     this.#check(queue.size > 0 || queue.bytes === 0, `has an empty queue of ${queue.bytes} bytes`);
     this.#check(this.ledger.unsettled <= rpc.maxPending, `waits for ${this.ledger.unsettled} answers`);

@@ -33,6 +33,7 @@ export class Page {
   adjust(ms: number): void {
     if (ms < 0) this.setBacks++;
     this.clock.adjust(ms);
+    this.#disturb(0, () => undefined)();
   }
 
   /** Nothing runs in it. Returns what ends that. */

@@ -85,7 +85,7 @@ function spiedSocket(socket: TransportSocket, wire: Wire, ledger: Ledger, watch:
     return taken;
   };
   const handing = (op: number, frame: Frame | undefined): void => {
-    ledger.handing(op, wire.number, frame?.id);
+    if (!ledger.handing(op, wire.number, frame?.id)) return; // what is sent again goes past the queue
     if (wire.deeds++ === 0) watch.firstDeed(wire);
     watch.deed(socket.bufferedAmount ?? 0);
   };

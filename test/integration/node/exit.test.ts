@@ -89,7 +89,7 @@ it.each(["ws", "native"] as const)(
     await server.stop();
     await using child = startClient(server, over);
     await child.line(/^waiting$/);
-  await until("several attempts", () => child.lines.filter((line) => line === "waiting").length > 3);
+    await until("several attempts", () => child.lines.filter((line) => line === "waiting").length > 3);
     await server.restart();
     await child.line(/^open$/);
     await server.stop();

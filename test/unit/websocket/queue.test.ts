@@ -122,6 +122,7 @@ describe("the queue of ReconnectingWebSocket", () => {
       socket.send(new Blob(["1"]));
       socket.close();
       all.server.dropAll();
+      all.clock.advance(0);
       await readBlobs(all);
       await all.clock.advanceAsync(60_000);
       expect(log).toEqual(["close@3 1006 unclean", "dropped@3 [object ArrayBuffer] discarded"]);

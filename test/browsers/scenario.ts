@@ -1,0 +1,35 @@
+import type { Browser, EngineName, LaunchOptions } from "./browser.ts";
+import type { Site } from "./site.ts";
+
+/** What a scenario plays with. The browser may have been used by others, its tabs not. */
+export interface Stage {
+  readonly browser: Browser;
+  readonly site: Site;
+}
+
+/** Something that is done to a whole page or browser from outside, and what the client makes of it. */
+export interface Scenario {
+  /** A sentence about behaviour. */
+  readonly sentence: string;
+  readonly engines: readonly EngineName[];
+  /** Why not in the others. */
+  readonly elsewhere?: string;
+  /** Long ones are left out of a quick run. */
+  readonly length: "quick" | "long";
+  /** A browser of its own is launched for a scenario that has these. */
+  readonly launch?: LaunchOptions;
+  /** Answers what was seen, with its figures. Throws if it is not as the sentence says. */
+  readonly run: (stage: Stage) => Promise<string>;
+}
+
+export const EVERYWHERE: readonly EngineName[] = ["Chromium", "Firefox", "WebKitGTK"];
+
+/** Throws unless it is true. */
+export function ensure(condition: boolean, what: string): void {
+  if (!condition) throw new Error(what);
+}
+
+/** A duration for a reader. */
+export function ms(duration: number): string {
+  return duration < 1_000 ? `${duration.toFixed(0)} ms` : `${(duration / 1_000).toFixed(1)} s`;
+}
