@@ -14,6 +14,7 @@
  *
  * @packageDocumentation
  */
+export { systemClock } from "./core/clock.ts";
 export { ManualNetwork, type JumpingClock } from "./testing/manual-network.ts";
 export type { ConnectionState, MemoryConnection } from "./testing/memory-connection.ts";
 export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";

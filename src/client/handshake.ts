@@ -1,7 +1,6 @@
 import type { Codec } from "../codec/codec.ts";
 import { CONNECTION_SPEC, type ConnectionOptions } from "../connection/options.ts";
 import { decode, encode } from "./coding.ts";
-import { decode, encode } from "./coding.ts";
 import type { ClientOptions } from "./options.ts";
 
 /** The client's options as its connection takes them: its own, and a handshake that goes through the codec. */

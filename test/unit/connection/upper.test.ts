@@ -146,3 +146,27 @@ describe("drop()", () => {
     expect(states).toEqual(["closed"]);
   });
 });
+
+describe("a floor above that throws", () => {
+  it("is reported, and the connection goes on: states, promises and later links", async () => {
+    const fail = (): never => {
+      throw new Error("the floor above");
+    };
+    const nothing = (): void => undefined;
+    const upper = { opened: fail, lost: fail, ended: fail, probe: fail, message: nothing, pong: nothing };
+    const world = setup({ upper });
+    const { connection, clock, server, network, errors } = world;
+    await Promise.all([connection.connect(), clock.advanceAsync(0)]);
+    network.wake();
+    server.dropAll();
+    await clock.advanceAsync(5_000);
+    expect(world.states.slice(-4)).toEqual([
+      "waiting 1 CONNECTION_LOST",
+      "connecting resolve 1",
+      "connecting dial 1",
+      "open",
+    ]);
+    await Promise.all([connection.close(), clock.advanceAsync(0)]);
+    expect(errors.map(({ code }) => code)).toEqual(Array.from({ length: 6 }, () => "LISTENER_FAILED"));
+  });
+});
