@@ -11,7 +11,7 @@ let updated = false;
  * there already is left alone. Answers why that was not possible, if it was not.
  */
 export async function installDebian(packages: readonly string[]): Promise<string | undefined> {
-  const missing = [];
+  const missing: string[] = [];
   for (const name of packages) if ((await debianVersion(name)) === undefined) missing.push(name);
   if (missing.length === 0) return undefined;
   const needed = missing.join(", ");

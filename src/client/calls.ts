@@ -24,7 +24,8 @@ export function makeCalls(
     new Subscriptions(
       {
         // The question marks: a dialect has both or none.
-        subscribe: (topic, params) => rpc.call(dialect.subscribe?.(topic, params) ?? { method: topic, params }),
+        subscribe: (topic, params, order) =>
+          rpc.call(dialect.subscribe?.(topic, params) ?? { method: topic, params }, {}, order),
         unsubscribe: (topic, params) => {
           if (dialect.unsubscribe) void rpc.call(dialect.unsubscribe(topic, params)).catch(() => undefined);
         },

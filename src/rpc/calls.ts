@@ -49,6 +49,7 @@ export class Calls {
     params: unknown,
     options: RequestOptions,
     owner: "application" | "layer" = "application",
+    order?: "first",
   ): Promise<unknown> {
     const { idempotent = this.#options.idempotent?.includes(method) ? "yes" : "no", scope } = options;
     const again = idempotent === "yes" && scope !== "connection";
@@ -57,7 +58,7 @@ export class Calls {
       pending.resolve = resolve;
       pending.reject = reject;
     });
-    this.#start(pending, params, options);
+    this.#start(pending, params, options, order);
     return pending.promise;
   }
 
@@ -84,7 +85,7 @@ export class Calls {
     for (const pending of this.#pending.values()) {
       if (pending.written || pending.unqueue) continue;
       pending.written = true; // before it is: the answer may come within the call
-      if (!this.#link.write(pending.data)) pending.written = false;
+      if (!this.#link.write(pending.data, "first")) pending.written = false;
     }
   }
 
@@ -134,7 +135,7 @@ export class Calls {
     else if (!this.#givenUp.has(id)) this.#unexpected();
   }
 
-  #start(pending: Pending, params: unknown, options: RequestOptions): void {
+  #start(pending: Pending, params: unknown, options: RequestOptions, order?: "first"): void {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
     if (signal?.aborted) {
@@ -161,13 +162,13 @@ export class Calls {
       pending.off = onAbort(signal, () => {
         this.#abandon(pending, signal.reason);
       });
-    this.#send(pending, scope);
+    this.#send(pending, scope, order);
   }
 
-  #send(pending: Pending, scope: "client" | "connection"): void {
+  #send(pending: Pending, scope: "client" | "connection", order: "first" | undefined): void {
     pending.written = pending.sent = true; // before it is: the answer may come within the call
     try {
-      if (this.#link.write(pending.data)) return;
+      if (this.#link.write(pending.data, order)) return;
       pending.written = pending.sent = false;
       const unqueue = this.#link.queue(pending.data, {
         scope,

@@ -13,8 +13,11 @@ export interface QueueOptions {
 export interface RpcLink {
   /** Turns a frame into what the link carries. May throw. */
   encode(frame: unknown): Payload;
-  /** False if the link cannot take it now, and then nothing was taken. */
-  write(data: Payload): boolean;
+  /**
+   * False if the link cannot take it now, and then nothing was taken. `first`: past everything that is queued, for a
+   * frame that greets a new link or asks for a sign of life.
+   */
+  write(data: Payload, order?: "first"): boolean;
   /** Keeps it until it can be written. Returns the function that takes it out again. @throws if there is no room, or no future */
   queue(data: Payload, options: QueueOptions): () => void;
   /** Something that nobody waits for went wrong. */

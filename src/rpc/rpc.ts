@@ -60,9 +60,10 @@ export class Rpc {
   /**
    * A call that a layer of the client makes for itself, on this connection only. The application's calls may be as many
    * as `maxPending` allows: it does not count among them, lest a busy application loses its subscriptions or its heartbeat.
+   * `first`: see `RpcLink.write`.
    */
-  call({ method, params }: Call, options: RequestOptions = {}): Promise<unknown> {
-    return this.#calls.request(method, params, { ...options, scope: "connection" }, "layer");
+  call({ method, params }: Call, options: RequestOptions = {}, order?: "first"): Promise<unknown> {
+    return this.#calls.request(method, params, { ...options, scope: "connection" }, "layer", order);
   }
 
   /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */

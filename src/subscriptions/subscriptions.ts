@@ -5,8 +5,11 @@ import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topi
 
 /** What subscriptions need from the link. */
 export interface SubscriptionsLink {
-  /** Makes the subscribe call. A `RemoteError` is the server's no; every other rejection is tried again. */
-  subscribe(topic: string, params: unknown): Promise<unknown>;
+  /**
+   * Makes the subscribe call. A `TIMEOUT` is tried again; every other rejection on an open link is a no. `first`: the
+   * link has just opened, and this goes out before anything that is queued.
+   */
+  subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
   /** Makes the unsubscribe call; nobody waits for its answer. */
   unsubscribe(topic: string, params: unknown): void;
   /** Checks an event, and answers what the consumers get. May throw. */
@@ -106,7 +109,10 @@ export class Subscriptions {
   /** A link is open: every topic is subscribed on it. */
   opened(): void {
     this.#connected = true;
-    for (const topic of [...this.#topics.values()]) this.#ask(topic, topic.asked > 0);
+    for (const topic of [...this.#topics.values()]) {
+      topic.fresh = true;
+      this.#ask(topic, topic.asked > 0, "first");
+    }
   }
 
   lost(): void {
@@ -176,9 +182,8 @@ export class Subscriptions {
     return (params as (context: SubscribeContext) => unknown)(context); // documented: a function takes the context
   }
 
-  #ask(topic: Topic, resubscribing: boolean): void {
+  #ask(topic: Topic, resubscribing: boolean, order?: "first"): void {
     const asked = ++topic.asked;
-    topic.fresh = true;
     const current = (): boolean => topic.asked === asked && this.#topics.get(topic.name) === topic;
     const refused = (error: unknown): void => {
       if (!current() || !this.#connected) return;
@@ -187,7 +192,7 @@ export class Subscriptions {
     };
     try {
       topic.params = this.#params(topic, resubscribing);
-      this.#link.subscribe(topic.name, topic.params).then(() => {
+      this.#link.subscribe(topic.name, topic.params, order).then(() => {
         if (current()) topic.live = this.#connected;
       }, refused);
     } catch (error) {

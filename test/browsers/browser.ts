@@ -13,6 +13,14 @@ export interface Tab {
   close(): Promise<void>;
 }
 
+/** How a page is looked at. */
+export interface Look {
+  /** Of the viewport, in CSS pixels. @default 1280 */
+  readonly width?: number;
+  /** @default light */
+  readonly scheme?: "light" | "dark";
+}
+
 /** What only some drivers can do to a tab. Absent: this driver cannot. */
 export interface TabPowers {
   /** Shows this tab, so that its page is visible; or another one in its place. */
@@ -21,8 +29,8 @@ export interface TabPowers {
   readonly setOffline?: (offline: boolean) => Promise<void>;
   /** Freezes or resumes the page, as the browser does with one that has been hidden for long. */
   readonly setFrozen?: (frozen: boolean) => Promise<void>;
-  /** Writes a picture of the page into a PNG file. */
-  readonly screenshot?: (file: string) => Promise<void>;
+  /** Writes a picture of the whole page into a PNG file. */
+  readonly screenshot?: (file: string, look?: Look) => Promise<void>;
 }
 
 /** A browser that runs. */

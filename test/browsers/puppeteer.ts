@@ -1,6 +1,7 @@
 import puppeteer, { type Browser as PuppeteerBrowser, type Page } from "puppeteer-core";
 import type { Browser, EngineName, Launch, Tab, TabPowers } from "./browser.ts";
 import { processTree } from "./processes.ts";
+import { elapse } from "./wait.ts";
 
 /** Drivers start a browser with these, and so switch off what the lifecycle cases are about. */
 const MADE_FOR_TESTS = [
@@ -20,6 +21,10 @@ const QUIET = [
   "--no-first-run",
 ];
 
+const VIEWPORT = { width: 1280, height: 860 };
+/** A page that draws by itself gets so long, in ms, to fill a new viewport. */
+const PAINT = 300;
+
 const QUIET_FIREFOX = {
   "app.update.enabled": false,
   "network.captive-portal-service.enabled": false,
@@ -37,7 +42,7 @@ export const launchChromium: Launch = async ({ throttling } = {}) => {
       ...(isRoot ? ["--no-sandbox"] : []),
       ...(throttling ? ["--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10"] : []),
     ],
-    defaultViewport: { width: 1280, height: 860 },
+    defaultViewport: VIEWPORT,
   });
   return new Puppeteer("Chromium", browser, await browser.version());
 };
@@ -110,7 +115,10 @@ async function chromiumPowers(page: Page): Promise<TabPowers> {
     setFrozen: async (frozen) => {
       await session.send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" });
     },
-    screenshot: async (file) => {
+    screenshot: async (file, { width = VIEWPORT.width, scheme = "light" } = {}) => {
+      await page.setViewport({ ...VIEWPORT, width });
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await elapse(PAINT);
       // The cast: puppeteer wants the extension in the type, and it is in the name of the file.
       await page.screenshot({ path: file as `${string}.png`, fullPage: true });
     },

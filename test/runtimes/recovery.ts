@@ -111,7 +111,7 @@ export const recoveryCases: Readonly<Record<string, EndToEndCase>> = {
     const iteration = client.subscribe("topic")[Symbol.asyncIterator]().next();
     await client.close(4000, "bye");
     same("state", client.state, { name: "closed" });
-    same("the request", await request, "CLOSED");
+    same("the request", await request, "OUTCOME_UNKNOWN");
     same("the iteration", await iteration, { done: true });
     const { ends } = await lab.sees("the end", (view) => view.ends.length > 0);
     same("ends", ends, [{ code: 4000, reason: "bye" }]);

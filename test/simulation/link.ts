@@ -36,29 +36,29 @@ export class Link {
   greeted: boolean;
   /** Messages pushed so far; each carries its number. */
   pushes = 0;
-  readonly #connection: MemoryConnection;
+  readonly connection: MemoryConnection;
 
   constructor(number: number, home: Home, connection: MemoryConnection) {
     this.number = number;
     this.home = home;
     this.greeted = !home.handshake;
-    this.#connection = connection;
+    this.connection = connection;
   }
 
   get open(): boolean {
-    return this.#connection.state === "open";
+    return this.connection.state === "open";
   }
 
   send(data: string | Uint8Array): void {
-    this.#connection.send(data);
+    this.connection.send(data);
   }
 
   ping(): void {
-    this.#connection.ping();
+    this.connection.ping();
   }
 
   close(code: number, reason: string): void {
-    this.#connection.close(code, reason);
+    this.connection.close(code, reason);
   }
 
   /** The server is gone for it. */

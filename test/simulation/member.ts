@@ -107,13 +107,12 @@ export class Member implements Home {
   #options(): ClientOptions {
     const { clock, network } = this.page;
     const { plan } = this;
-    const inner = this.path.server.transportOn(clock);
     return {
       ...clientOptions(plan),
       clock,
       network,
       random: this.#run.fork(),
-      transport: spied(inner, this.#run.world, this.ledger, this.#incoming),
+      transport: spied(this.path.server, this.page, this.#run.world, this.ledger, this.#incoming),
       url: plan.url === "plain" ? "ws://sim" : (context) => this.#url(context),
       ...(plan.handshake !== "none" && { handshake: (link: ClientHandshakeLink) => this.#greet(link) }),
     };

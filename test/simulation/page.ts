@@ -11,6 +11,7 @@ export class Page {
   #held = 0;
   #disturbedFrom = 0;
   #disturbedUntil = 0;
+  #adjustedAt = 0;
   /** How often the clock was set back. */
   setBacks = 0;
 
@@ -24,16 +25,16 @@ export class Page {
     return this.#held + Math.min(this.#run.world.now(), this.#disturbedUntil) - this.#disturbedFrom;
   }
 
-  /** For how long its timers have come in time. */
+  /** For how long its timers have come in time, and its clock has told the truth. */
   get calm(): number {
-    return Math.max(0, this.#run.world.now() - this.#disturbedUntil);
+    return Math.max(0, this.#run.world.now() - Math.max(this.#disturbedUntil, this.#adjustedAt));
   }
 
   /** Sets its clock. */
   adjust(ms: number): void {
     if (ms < 0) this.setBacks++;
     this.clock.adjust(ms);
-    this.#disturb(0, () => undefined)();
+    this.#adjustedAt = this.#run.world.now();
   }
 
   /** Nothing runs in it. Returns what ends that. */

@@ -60,6 +60,11 @@ export class SimServer {
     this.onConnection?.(connection);
   }
 
+  /** The link of a client's socket, if it is still there. */
+  linkOf(connection: MemoryConnection | undefined): Link | undefined {
+    return [...this.links].find((link) => link.connection === connection);
+  }
+
   hang(): void {
     this.#inbox ??= [];
   }

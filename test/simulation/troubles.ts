@@ -25,8 +25,11 @@ const RUDENESS: readonly BrokenPromise[] = [
   "silent-discard",
 ];
 
+/** Without a way to ask, an end that nobody tells of goes unnoticed for ever. */
+const TOLD = RUDENESS.filter((promise) => promise !== "never-closed");
+
 /** What can be wrong with the network of one page. */
-export function pathTrouble(run: Run, { who, path }: Member): Troublemaker {
+export function pathTrouble(run: Run, { who, path, plan }: Member): Troublemaker {
   const random = run.fork();
   const once = (deed: () => void): Fault => {
     return () => {
@@ -46,7 +49,7 @@ export function pathTrouble(run: Run, { who, path }: Member): Troublemaker {
     latency: () => path.delay(),
     bandwidth: () => path.narrow(),
     "slow reader": () => path.pause(),
-    rude: () => path.beRude(pick(random, RUDENESS)),
+    rude: () => path.beRude(pick(random, plan.asks === "cannot" ? TOLD : RUDENESS)),
   });
 }
 

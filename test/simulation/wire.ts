@@ -1,8 +1,11 @@
 import type { Clock } from "../../src/core/clock.ts";
 import type { InboundPayload, Payload } from "../../src/core/payload.ts";
+import type { MemoryConnection } from "../../src/testing/memory-connection.ts";
+import type { MemoryServer } from "../../src/testing/memory-server.ts";
 import type { DialRequest, SocketEvents, Transport, TransportSocket } from "../../src/transport/transport.ts";
 import { type Frame, opOf, readFrame } from "./frames.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Page } from "./page.ts";
 
 /** What a page knows about one of its sockets, seen at the socket itself: the truth that the client is compared with. */
 export interface Wire {
@@ -14,8 +17,10 @@ export interface Wire {
   unconfirmed: number;
   /** Topics whose subscription was asked for. */
   readonly asked: Set<string>;
-  /** How often a topic was asked for on this wire. */
+  /** Messages of a user that it took. */
   deeds: number;
+  /** The server's end. */
+  connection: MemoryConnection | undefined;
 }
 
 /** Whoever watches the sockets of a page. */
@@ -29,8 +34,15 @@ export interface WireWatch {
   deed(buffered: number): void;
 }
 
-/** `inner`, with everything that passes looked at. */
-export function spied(inner: Transport, clock: Clock, ledger: Ledger, watch: WireWatch): Transport {
+/** A transport to `server` from a page, with everything that passes looked at. */
+export function spied(
+  server: MemoryServer,
+  { clock: page }: Page,
+  clock: Clock,
+  ledger: Ledger,
+  watch: WireWatch,
+): Transport {
+  const inner = server.transportOn(page);
   let dials = 0;
   return (request: DialRequest, events: SocketEvents): TransportSocket => {
     const wire: Wire = {
@@ -39,9 +51,12 @@ export function spied(inner: Transport, clock: Clock, ledger: Ledger, watch: Wir
       unconfirmed: 0,
       asked: new Set(),
       deeds: 0,
+      connection: undefined,
     };
     watch.dialled(wire);
-    return spiedSocket(inner(request, spiedEvents(events, wire, clock, watch)), wire, ledger, watch);
+    const socket = inner(request, spiedEvents(events, wire, clock, watch));
+    wire.connection = server.last;
+    return spiedSocket(socket, wire, ledger, watch);
   };
 }
 

@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { systemClock } from "../../src/core/clock.ts";
+import { reset } from "./reset.ts";
 
 /** `up` is from the client to the server, `down` the other way. */
 export type Direction = "up" | "down";
@@ -60,7 +61,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Resets every connection, on both sides. What was on its way is lost. */
   rst(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   /** Ends every connection with a FIN to both sides. */
@@ -80,7 +81,7 @@ export class FaultProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     this.#own(client);
-    if (this.admission === "refuse") client.resetAndDestroy();
+    if (this.admission === "refuse") reset(client);
     if (this.admission !== "pass") return;
     const server = connect({ port: this.#targetPort, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     this.#own(server);
@@ -134,7 +135,7 @@ class Pipe {
     from.on("close", (hadError) => {
       this.#later(() => {
         onDone();
-        if (hadError) to.resetAndDestroy();
+        if (hadError) reset(to);
         else to.destroySoon();
       });
     });

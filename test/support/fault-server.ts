@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { systemClock } from "../../src/core/clock.ts";
+import { reset } from "./reset.ts";
 
 /** What a new connection meets. Those that are open already are not touched by a change. */
 export type FaultMode =
@@ -120,7 +121,7 @@ export class FaultServer implements AsyncDisposable {
 
   /** Resets every TCP connection: no close frame, no FIN. */
   kill(): void {
-    for (const socket of this.#tcp) socket.resetAndDestroy();
+    for (const socket of this.#tcp) reset(socket);
   }
 
   /** Sends a frame on every open connection. */
@@ -145,7 +146,7 @@ export class FaultServer implements AsyncDisposable {
       socket.destroySoon();
     });
     socket.on("close", () => this.#tcp.delete(socket));
-    if (this.mode.name === "reset" && this.mode.when === "accepted") socket.resetAndDestroy();
+    if (this.mode.name === "reset" && this.mode.when === "accepted") reset(socket);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -159,7 +160,7 @@ export class FaultServer implements AsyncDisposable {
         });
         return;
       case "reset":
-        request.socket.resetAndDestroy();
+        reset(request.socket);
         return;
       case "stall":
         socket.resume(); // to see when the client gives up

@@ -4,6 +4,7 @@ import type { WebSocket } from "ws";
 import type { Transport } from "../../src/transport/transport.ts";
 import type { ContractDial, ContractPeer, PeerAnswer, TransportFeatures, TransportHarness } from "./contract.ts";
 import { type FaultMode, FaultServer } from "./fault-server.ts";
+import { reset } from "./reset.ts";
 
 /** The contract's peer as a real server on 127.0.0.1. `stop` ends it. */
 export class NodeHarness implements TransportHarness {
@@ -85,7 +86,7 @@ class NodePeer implements ContractPeer {
   }
 
   destroy(): void {
-    this.#tcp.resetAndDestroy();
+    reset(this.#tcp);
   }
 
   /** Reads on, so that it sees when the client is gone, but `ws` hears nothing of it any more. */

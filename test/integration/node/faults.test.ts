@@ -191,3 +191,14 @@ it("a server drops connections that are no WebSocket when it stops", async () =>
   await server.stop();
   await until("gone", () => raw.destroyed);
 });
+
+it("a proxy that is stopped while it ends connections leaves no handle behind", async () => {
+  await using server = await FaultServer.start();
+  const proxy = await FaultProxy.start(server.port);
+  using one = client(proxy.url);
+  await one.sees("open");
+  proxy.fin();
+  await proxy.stop();
+  await one.sees("close 1006");
+  await until("no handle", () => !process.getActiveResourcesInfo().includes("TCPSocketWrap"));
+});

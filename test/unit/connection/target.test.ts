@@ -88,7 +88,7 @@ describe("the URL", () => {
           return error instanceof TypeError && error.message.startsWith('Option "url" takes a ws:');
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

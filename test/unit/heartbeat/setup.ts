@@ -20,8 +20,8 @@ export interface Setup {
   readonly stall: () => void;
 }
 
-/** The heartbeat has started at time 0. `pings: "absent"`: the link has no way to ask. */
-export function setup(options: HeartbeatOptions & { readonly pings?: "absent" } = {}): Setup {
+/** The heartbeat has started at time 0. `pings`: the link has no way to ask, or nobody asks on it. */
+export function setup(options: HeartbeatOptions & { readonly pings?: "absent" | "nobody asks" } = {}): Setup {
   const { pings: has, ...rest } = options;
   const clock = new VirtualClock();
   const page = new PageClock(clock);
@@ -29,18 +29,19 @@ export function setup(options: HeartbeatOptions & { readonly pings?: "absent" } 
   const deaths: number[] = [];
   const rtts: number[] = [];
   let latency: number | undefined;
-  const heartbeat = new Heartbeat(rest, page, {
-    ping: () => {
-      pings.push(clock.now());
-      if (has === "absent") return false;
-      if (latency === undefined) return true;
-      clock.after(latency, () => {
-        page.task(() => {
-          if (latency !== undefined) heartbeat.answered();
-        });
+  const ping = (): boolean => {
+    pings.push(clock.now());
+    if (has === "absent") return false;
+    if (latency === undefined) return true;
+    clock.after(latency, () => {
+      page.task(() => {
+        if (latency !== undefined) heartbeat.answered();
       });
-      return true;
-    },
+    });
+    return true;
+  };
+  const heartbeat: Heartbeat = new Heartbeat(rest, page, {
+    ...(has !== "nobody asks" && { ping }),
     measured: (rtt) => {
       rtts.push(rtt);
     },

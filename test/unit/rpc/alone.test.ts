@@ -87,6 +87,28 @@ describe("rpc without a connection", () => {
   });
 });
 
+describe("rpc on a link that throws", () => {
+  it("reports what belonged to the link, and rejects what belonged to the caller", async () => {
+    const errors: HoldfastError[] = [];
+    const clock = new VirtualClock();
+    const broken = new Error("no link");
+    const link = {
+      encode: JSON.stringify,
+      write: (): boolean => {
+        throw broken;
+      },
+      queue: () => () => undefined,
+      report: (error: HoldfastError) => errors.push(error),
+    };
+    const rpc = new Rpc(jsonRpc, link, clock);
+    await expect(rpc.request("a", 1)).rejects.toBe(broken);
+    expect(() => rpc.notify("a", 1)).toThrow(broken);
+    rpc.receive({ jsonrpc: "2.0", id: 1, method: "nobody" });
+    expect(errors).toMatchObject([{ code: "DISCARDED", cause: broken }]);
+    expect([rpc.size, clock.pending]).toEqual([0, 0]);
+  });
+});
+
 describe("the options of rpc", () => {
   it.each([
     ["timeout", -1],

@@ -112,6 +112,26 @@ describe("a call of the server", () => {
     expect(answers(world).at(-1)?.error?.code).toBe(-32603);
   });
 
+  it("is left without an answer if none can be encoded, which is reported and blocks nothing", async () => {
+    const codec = {
+      encode: (value: unknown): string => {
+        if (typeof value === "object" && value !== null && "error" in value) throw new Error("no errors today");
+        return JSON.stringify(value);
+      },
+      decode: (data: unknown): unknown => JSON.parse(data as string),
+    };
+    const world = clientWorld({ codec, rpc: { maxRunning: 1 } });
+    world.client.handle("throws", () => {
+      throw new RemoteError("no");
+    });
+    world.client.handle("add", () => 3);
+    await world.open();
+    await call(world, "throws", undefined, 1);
+    await call(world, "add", undefined, 1);
+    expect(answers(world)).toEqual([{ jsonrpc: "2.0", id: 1, result: 3 }]);
+    expect(world.codes()).toEqual(["LISTENER_FAILED"]);
+  });
+
   it.each(["unknown", "__proto__", "constructor", "toString", "hasOwnProperty"])(
     "of the method %s, which nobody handles, is answered so",
     async (method) => {

@@ -256,6 +256,17 @@ describe("an answer that nobody waits for", () => {
     expect(codes()).toEqual([]);
   });
 
+  it("is remembered to be late for the last ten thousand that were given up", async () => {
+    const { server, client, open, go, codes } = clientWorld({ rpc: { maxPending: 20_000, timeout: 1_000 } });
+    await open();
+    for (let n = 0; n < 10_001; n++) void client.request("slow");
+    await go(1_000);
+    for (const id of [1, 2, 10_001]) say(server.last, { jsonrpc: "2.0", id, result: "late" });
+    await go();
+    expect(client.lateReplies).toBe(2);
+    expect(codes()).toEqual(["UNEXPECTED_REPLY"]);
+  });
+
   it("is reported, once each, and changes nothing, if it comes twice or with an id that is not ours", async () => {
     const { server, client, open, go, codes, all } = clientWorld();
     await open();

@@ -1,0 +1,88 @@
+// Runs the built package over broken networks: two namespaces for each trouble, with a server in one and a client in the
+// other. Nothing leaves the machine. It needs Linux and root; what it lacks it installs from Debian. Arguments: parts of
+// names of troubles (`npm run test:network -- reset`), and --write to write the table into docs/compatibility.md.
+import { type Played, play } from "../test/network/play.ts";
+import { type Scenario, SCENARIOS } from "../test/network/scenarios.ts";
+import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
+import { debianVersion, installDebian } from "./debian.ts";
+import { run } from "./temp-project.ts";
+
+const HEAD = [
+  ...["trouble", "lasted", "settings", "noticed after", "as", "works again after its end", "sent", "of them queued"],
+  ...["delivered", "of them late", "lost", "said to be unconfirmed", "twice"],
+];
+/** So many troubles at the same time: nearly all that they do is wait. */
+const LANES = 2;
+
+const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+const names = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+
+/** Why no networks can be made here, if they cannot. */
+async function obstacle(): Promise<string | undefined> {
+  if (process.platform !== "linux") return "network namespaces are a thing of Linux";
+  if (process.getuid?.() !== 0) return "only root can make network namespaces";
+  const missing = await installDebian(["iproute2", "iptables", "python3-minimal"]);
+  if (missing !== undefined) return missing;
+  const probe = `holdfast-probe-${String(process.pid)}`;
+  const { code, output } = await run("ip", ["netns", "add", probe], { cwd: "/" });
+  if (code !== 0) return `this machine lets nobody make network namespaces: ${output}`;
+  await run("ip", ["netns", "del", probe], { cwd: "/" });
+  return undefined;
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+function rowOf({ scenario, noticed, cause, back, account }: Played): string[] {
+  const { sent, queued, delivered, late, lost, unconfirmed, twice } = account;
+  return [
+    ...[scenario.name, scenario.lasts === 0 ? "" : seconds(scenario.lasts), scenario.setting],
+    ...[noticed === undefined ? "not at all" : seconds(noticed), cause ?? "", seconds(back)],
+    ...[sent, queued, delivered, late, lost, unconfirmed, twice].map(String),
+  ];
+}
+
+/** Plays one, prints what came of it, and answers its row. */
+async function rowFor(scenario: Scenario): Promise<string[]> {
+  const title = `${scenario.name} (${seconds(scenario.lasts)}, ${scenario.setting})`;
+  try {
+    const played = await play(scenario);
+    const checks = Object.entries(played.checks);
+    const failed = checks.filter(([, held]) => !held);
+    tally.passed += checks.length - failed.length;
+    tally.failed += failed.length;
+    console.log(`${title}: ${String(checks.length - failed.length)} of ${String(checks.length)}`);
+    for (const [what] of failed) console.log(`  FAILED ${what}: ${JSON.stringify(played)}`);
+    return rowOf(played);
+  } catch (error) {
+    tally.failed++;
+    console.log(`${title}\n  FAILED ${String(error)}`);
+    return [scenario.name, seconds(scenario.lasts), scenario.setting, "failed", ...HEAD.slice(4).map(() => "")];
+  }
+}
+
+async function playAll(scenarios: readonly Scenario[]): Promise<string[][]> {
+  const rows: string[][] = [];
+  const waiting = [...scenarios.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) rows[next[0]] = await rowFor(next[1]);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return rows;
+}
+
+const reason = await obstacle();
+const wanted = SCENARIOS.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
+if (reason === undefined) {
+  const rows = await playAll(wanted);
+  const kernel = (await run("uname", ["-r"], { cwd: "/" })).output;
+  const about = `Node ${process.version}, Linux ${kernel}, iptables ${(await debianVersion("iptables")) ?? "unknown"}.`;
+  const settings =
+    "Settings “quick”: heartbeat 1 s and 1 s, connect time-out 2 s, waits of 0.1 to 2 s. A message is sent every 100 ms.";
+  const section = `${toTable([HEAD, ...rows])}\n\n${about} ${settings}`;
+  console.log(`\n${section}\n`);
+  if (process.argv.includes("--write")) await writeSection("network", section);
+} else {
+  console.log(`Skipped, all of it: ${reason}`);
+  tally.skipped += wanted.length;
+}
+conclude(tally);

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { inRoot } from "../../scripts/entries.ts";
+import type { Tab, TabPowers } from "./browser.ts";
+import { ensure, ms, type Scenario, type Stage } from "./scenario.ts";
+import { elapse, until } from "./wait.ts";
+
+/** Pictures of the last run, for people to look at. */
+export const PICTURES: string = inRoot("test-results/demo");
+
+/** The server of `npm start`, in a process of its own. */
+async function startServer(): Promise<{ readonly url: string; readonly process: ChildProcess }> {
+  const server = spawn(process.execPath, [inRoot("examples/demo/server.ts")], {
+    env: { ...process.env, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const url = /^holdfast demo: (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) return { url, process: server };
+  }
+  throw new Error("The demo did not start");
+}
+
+/** The page as its user sees it. */
+class Demo {
+  readonly #tab: Tab & TabPowers;
+
+  constructor(tab: Tab & TabPowers) {
+    this.#tab = tab;
+  }
+
+  text(id: string): Promise<string> {
+    return this.#tab.ask(`document.getElementById(${JSON.stringify(id)}).textContent`).then(String);
+  }
+
+  async count(id: string): Promise<number> {
+    return Number((await this.text(id)).replaceAll(",", ""));
+  }
+
+  async click(id: string): Promise<void> {
+    await this.#tab.ask(`document.getElementById(${JSON.stringify(id)}).click()`);
+  }
+
+  async choose(id: string, value: string): Promise<void> {
+    await this.#tab.ask(`(() => {
+      const field = document.getElementById(${JSON.stringify(id)});
+      field.value = ${JSON.stringify(value)};
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    })()`);
+  }
+
+  /** Waits for a state by the name on the badge. */
+  async shows(...names: readonly string[]): Promise<number> {
+    await until(`"${names.join('" or "')}" on the badge`, async () =>
+      names.includes(await this.text("state-name")) ? true : undefined,
+    );
+    return Date.now();
+  }
+
+  /** Waits until the log tells of it. */
+  async tells(pattern: RegExp): Promise<string> {
+    return until(`${String(pattern)} in the log`, async () => pattern.exec(await this.text("log"))?.[0]);
+  }
+
+  async picture(name: string, look?: Parameters<NonNullable<TabPowers["screenshot"]>>[1]): Promise<void> {
+    await this.#tab.screenshot?.(`${PICTURES}/${name}.png`, look);
+  }
+
+  /** Trades go on coming, and none was lost or doubled. */
+  async isSound(): Promise<void> {
+    const before = await this.count("trades");
+    await until("more trades", async () => ((await this.count("trades")) > before ? true : undefined));
+    const [lost, doubled] = [await this.count("lost"), await this.count("doubled")];
+    ensure(lost === 0 && doubled === 0, `${String(lost)} trades lost, ${String(doubled)} doubled`);
+  }
+
+  /** Presses a button of "Hurt it", waits until the page says what happened, and then until it is open again. */
+  async hurt(fault: string, seen: RegExp): Promise<number> {
+    const began = Date.now();
+    await this.click(`hurt-${fault}`);
+    await this.tells(seen);
+    await elapse(500); // the outage, to be seen on the picture
+    await this.picture(fault);
+    await this.shows("Open");
+    const back = Date.now() - began;
+    await until("the missed trades", async () => ((await this.count("backfilled")) > 0 ? true : undefined));
+    await this.isSound();
+    return back;
+  }
+}
+
+async function withDemo({ browser }: Stage, run: (demo: Demo) => Promise<string>): Promise<string> {
+  mkdirSync(PICTURES, { recursive: true });
+  const server = await startServer();
+  try {
+    const tab = await browser.open();
+    await tab.goto(server.url);
+    const demo = new Demo(tab);
+    await demo.shows("Open");
+    const seen = await run(demo);
+    await tab.close();
+    return seen;
+  } finally {
+    const ended = once(server.process, "exit");
+    server.process.kill();
+    await ended;
+  }
+}
+
+async function opens(demo: Demo): Promise<string> {
+  const price = await demo.text("price-KELP");
+  await until("another price", async () => ((await demo.text("price-KELP")) === price ? undefined : true));
+  await until("a round trip", async () => ((await demo.text("rtt")) === "–" ? undefined : true));
+  await demo.isSound();
+  await elapse(1_500); // some trades, to be seen on the picture
+  await demo.picture("open");
+  await demo.picture("open-dark", { scheme: "dark" });
+  await demo.picture("open-narrow", { width: 390 });
+  return `prices move, round trip ${await demo.text("rtt")}`;
+}
+
+async function recovers(demo: Demo): Promise<string> {
+  const drop = await demo.hurt("drop", /CONNECTION_LOST/);
+  const stall = await demo.hurt("stall", /HEARTBEAT_TIMEOUT/);
+  const restart = await demo.hurt("restart", /1012/);
+  return `Drop: open after ${ms(drop)}; Stall: ${ms(stall)}; Restart: ${ms(restart)}; nothing lost or doubled`;
+}
+
+async function refuses(demo: Demo): Promise<string> {
+  const began = Date.now();
+  await demo.click("hurt-refuse");
+  await demo.tells(/DIAL_FAILED/);
+  await demo.choose("method", "sum");
+  await demo.click("send");
+  ensure((await demo.text("outbox")).startsWith("1 "), `the outbox holds ${await demo.text("outbox")}`);
+  await demo.click("reconnect");
+  await until("two failures in a row", async () => ((await demo.count("attempt")) >= 2 ? true : undefined));
+  await demo.picture("refuse");
+  const open = await demo.shows("Open");
+  await until("the answer", async () => (/42|\d/.test(await demo.text("calls")) ? true : undefined));
+  await demo.isSound();
+  await demo.picture("recovered");
+  return `open ${ms(open - began)} after it was refused for 10 s; the request that waited is answered`;
+}
+
+const ONE_IS_ENOUGH = "the page is a demonstration; one engine is enough";
+
+function demo(sentence: string, length: Scenario["length"], run: (demo: Demo) => Promise<string>): Scenario {
+  return {
+    sentence,
+    engines: ["Chromium"],
+    elsewhere: ONE_IS_ENOUGH,
+    length,
+    run: (stage) => withDemo(stage, run),
+  };
+}
+
+export const demos: readonly Scenario[] = [
+  demo("`npm start`: the page opens, and prices move", "quick", opens),
+  demo("`npm start`: Drop, Stall and Restart, and everything that was missed is filled in", "long", recovers),
+  demo("`npm start`: Refuse, with a request that waits in the outbox", "long", refuses),
+];

@@ -1,0 +1,70 @@
+import type { Browser } from "./browser.ts";
+import { runContexts } from "./contexts.ts";
+import { demos } from "./demo.ts";
+import type { Engine } from "./engines.ts";
+import { history } from "./lifecycle/history.ts";
+import { network } from "./lifecycle/network.ts";
+import { outages } from "./lifecycle/outages.ts";
+import { sleeping } from "./lifecycle/sleep.ts";
+import { visibility } from "./lifecycle/visibility.ts";
+import { pages } from "./pages.ts";
+import type { Result } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { Site } from "./site.ts";
+import { within } from "./wait.ts";
+
+/** What is run besides the cases of page/. */
+export const SCENARIOS: readonly (readonly [group: Result["group"], scenarios: readonly Scenario[]])[] = [
+  ["lifecycle", [...network, ...visibility, ...history, ...sleeping, ...outages]],
+  ["pages", pages],
+  ["demo", demos],
+];
+
+export interface Selection {
+  /** Without the scenarios that take long. */
+  readonly quick: boolean;
+  /** Only sentences with this in them. */
+  readonly filter: string;
+}
+
+/** No scenario takes longer, in ms. */
+const LIMIT = 300_000;
+
+/** Runs everything that is selected in one engine. Answers its version. */
+export async function runEngine(
+  engine: Engine,
+  selection: Selection,
+  report: (result: Result) => void,
+): Promise<string> {
+  await using site = await Site.start();
+  await using browser = await engine.launch();
+  await runContexts(browser, site, selection.filter, report);
+  for (const [group, scenarios] of SCENARIOS) {
+    for (const scenario of scenarios.filter(({ sentence }) => sentence.includes(selection.filter))) {
+      report({ group, engine: engine.name, ...(await attempt(scenario, { engine, browser, site }, selection)) });
+    }
+  }
+  return browser.version;
+}
+
+interface Place {
+  readonly engine: Engine;
+  readonly browser: Browser;
+  readonly site: Site;
+}
+
+async function attempt(
+  scenario: Scenario,
+  { engine, browser, site }: Place,
+  { quick }: Selection,
+): Promise<Pick<Result, "sentence" | "seen" | "error" | "skipped">> {
+  const { sentence, engines, elsewhere = "", length, launch, run } = scenario;
+  if (!engines.includes(engine.name)) return { sentence, skipped: elsewhere };
+  if (quick && length === "long") return { sentence, skipped: "it takes long, and this is a quick run" };
+  try {
+    await using own = launch && (await engine.launch(launch));
+    return { sentence, seen: await within(LIMIT, sentence, run({ browser: own ?? browser, site })) };
+  } catch (error) {
+    return { sentence, error: String(error) };
+  }
+}

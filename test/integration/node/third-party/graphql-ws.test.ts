@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { connect } from "../../../../examples/graphql-ws/client.ts";
+import { startServer } from "../../../../examples/graphql-ws/server.ts";
+import { Dials, KILLS, PATIENCE, Tally } from "./setup.ts";
+
+it(
+  `graphql-ws: a subscription resumes after each of ${String(KILLS)} kills of its server, and nothing is wedged`,
+  async () => {
+    let server = await startServer(0);
+    const { port } = server;
+    const dials = new Dials();
+    const client = connect(`ws://127.0.0.1:${String(port)}/`, dials.options);
+    const counted = new Tally<unknown>();
+    const ended = new Tally<unknown>();
+    const stop = client.subscribe(
+      { query: "subscription { counted }" },
+      {
+        next: ({ data }) => {
+          counted.add(data?.["counted"]);
+        },
+        error: ended.add,
+        complete: () => {
+          ended.add("complete");
+        },
+      },
+    );
+
+    // Each server counts from 1: so many times 1 is so many subscriptions that came through.
+    const starts = (values: readonly unknown[]): number => values.filter((value) => value === 1).length;
+    for (let kill = 1; kill <= KILLS; kill++) {
+      await counted.until((values) => starts(values) === kill && values.at(-1) === 1 + (kill % 3));
+      await server.kill();
+      if (kill % 2 === 0) await dials.failed();
+      server = await startServer(port);
+    }
+    await counted.until((values) => starts(values) === KILLS + 1 && values.at(-1) === 5);
+    expect(server.connections).toBe(1);
+    expect(ended.values).toEqual([]);
+
+    // The client is as good as new: it answers a query, and ends when it is told to.
+    const answer = client.iterate({ query: "{ answer }" });
+    expect((await answer.next()).value).toEqual({ data: { answer: 42 } });
+    stop();
+    await ended.until((values) => values.length > 0);
+    expect(ended.values).toEqual(["complete"]);
+    await client.dispose();
+    await server.kill();
+  },
+  PATIENCE,
+);

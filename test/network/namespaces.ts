@@ -1,0 +1,118 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const exec = promisify(execFile);
+const RELAY = fileURLToPath(new URL("relay.py", import.meta.url));
+let made = 0;
+
+/** The addresses exist inside the namespaces only. The second one of the client is for when it comes back elsewhere. */
+export const ADDRESS = { server: "10.77.0.1", client: "10.77.0.2", moved: "10.77.0.3" } as const;
+
+/** Two network namespaces, one for a server and one for a client, and what joins them. They go when it is disposed of. */
+export class Namespaces implements AsyncDisposable {
+  readonly server: string;
+  readonly client: string;
+  readonly #children: ChildProcess[] = [];
+
+  private constructor(name: string) {
+    this.server = `${name}s`;
+    this.client = `${name}c`;
+  }
+
+  /** Joined by a pair of virtual Ethernet devices: fast, and nothing is lost. */
+  static async plain(): Promise<Namespaces> {
+    const spaces = await Namespaces.#make();
+    const { server, client } = spaces;
+    await spaces.#or(async () => {
+      await ip("link", "add", "v0", "netns", server, "type", "veth", "peer", "name", "v0", "netns", client);
+      await ip("-n", server, "addr", "add", `${ADDRESS.server}/24`, "dev", "v0");
+      await ip("-n", client, "addr", "add", `${ADDRESS.client}/24`, "dev", "v0");
+      for (const one of [server, client]) await ip("-n", one, "link", "set", "v0", "up");
+    });
+    return spaces;
+  }
+
+  /** Joined by a relay that delays each packet by `delay` ms and loses so many of a hundred. */
+  static async lossy(delay: number, percent: number): Promise<Namespaces> {
+    const spaces = await Namespaces.#make();
+    await spaces.#or(async () => {
+      const ends = [spaces.server, ADDRESS.server, spaces.client, ADDRESS.client];
+      const relay = spawn("/usr/bin/python3", [RELAY, ...ends, String(delay), String(percent)], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      spaces.#children.push(relay);
+      await Promise.race([once(relay.stdout, "data"), failure(relay, "The relay")]);
+    });
+    return spaces;
+  }
+
+  /** A process in one of the namespaces, which can be talked to. It ends with the namespaces. */
+  run(where: "server" | "client", file: string, argument: string): ChildProcess {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const child = spawn("ip", ["netns", "exec", this[where], process.execPath, path, argument], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Adds a rule to the client's firewall, or takes it away. */
+  async rule(action: "add" | "remove", chain: "INPUT" | "OUTPUT", ...rule: readonly string[]): Promise<void> {
+    const flag = action === "add" ? "-A" : "-D";
+    await exec("ip", ["netns", "exec", this.client, "iptables", "-w", flag, chain, ...rule]);
+  }
+
+  /** The client's interface goes, or comes back with this address. */
+  async link(state: "down"): Promise<void>;
+  async link(state: "up", address: string): Promise<void>;
+  async link(state: "up" | "down", address?: string): Promise<void> {
+    if (address !== undefined) {
+      await ip("-n", this.client, "addr", "flush", "dev", "v0");
+      await ip("-n", this.client, "addr", "add", `${address}/24`, "dev", "v0");
+    }
+    await ip("-n", this.client, "link", "set", "v0", state);
+  }
+
+  /** Ends the server's TCP connections with a reset to both sides. */
+  async killConnections(port: number): Promise<void> {
+    await exec("ip", ["netns", "exec", this.server, "ss", "-K", "state", "established", "sport", "=", String(port)]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) {
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    }
+    for (const one of [this.server, this.client]) await ip("netns", "del", one);
+  }
+
+  static async #make(): Promise<Namespaces> {
+    const spaces = new Namespaces(`holdfast-${String(process.pid)}-${String(++made)}`);
+    for (const one of [spaces.server, spaces.client]) {
+      await ip("netns", "add", one);
+      await ip("-n", one, "link", "set", "lo", "up");
+    }
+    return spaces;
+  }
+
+  async #or(join: () => Promise<void>): Promise<void> {
+    try {
+      await join();
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+}
+
+/** Rejects when the process ends. */
+export async function failure(child: ChildProcess, who: string): Promise<never> {
+  const [code] = (await once(child, "exit")) as [number | null]; // documented: the event carries the code and the signal
+  throw new Error(`${who} ended with ${String(code)}`);
+}
+
+async function ip(...args: readonly string[]): Promise<void> {
+  await exec("ip", args);
+}

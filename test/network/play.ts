@@ -1,0 +1,67 @@
+import { systemClock } from "../../src/core/clock.ts";
+import { passing } from "../servers/service.ts";
+import { type Account, accountOf } from "./account.ts";
+import { Namespaces } from "./namespaces.ts";
+import { Run } from "./run.ts";
+import { type Scenario, SETTINGS } from "./scenarios.ts";
+
+/** A message is sent every so many ms, all along. */
+const EVERY = 100;
+
+/** What came of a scenario. Times are in ms. */
+export interface Played {
+  readonly scenario: Scenario;
+  /** From the beginning of the trouble; absent if the link stayed open. */
+  readonly noticed: number | undefined;
+  readonly cause: string | undefined;
+  /** From the end of the trouble to the first message that was sent after it and confirmed. */
+  readonly back: number;
+  readonly account: Account;
+  /** What had to be, and whether it was. */
+  readonly checks: Readonly<Record<string, boolean>>;
+}
+
+/** Makes a network, lets two talk over it, makes trouble, and sees what comes of it. */
+export async function play(scenario: Scenario): Promise<Played> {
+  await using spaces = await (scenario.join ?? (() => Namespaces.plain()))();
+  const run = await Run.start(spaces, { every: EVERY, options: SETTINGS[scenario.setting] });
+  const from = systemClock.now();
+  await scenario.begin(run);
+  await passing(scenario.lasts);
+  const until = systemClock.now();
+  await scenario.end(run);
+  const back = (await run.works(until)) - until;
+  await run.settle();
+  const lost = run.stateAt(from, "not open");
+  const result = {
+    scenario,
+    noticed: lost && lost.at - from,
+    cause: lost?.cause,
+    back,
+    account: accountOf(run.events, run.ledger),
+  };
+  return { ...result, checks: check(result) };
+}
+
+function check({ scenario, noticed, cause, back, account }: Omit<Played, "checks">): Played["checks"] {
+  const { within, as } = scenario.noticed ?? {};
+  const common = {
+    "messages are confirmed again in time": back <= scenario.back,
+    "every message was written at once, or queued and then written": account.dropped === 0,
+    "no message arrives twice": account.twice === 0,
+    "each link keeps the order": account.inOrder,
+  };
+  if (within === undefined || noticed === undefined)
+    return {
+      ...common,
+      [within === undefined ? "the link survives it" : "it is noticed"]: within === noticed,
+      "every message arrives": account.lost === 0,
+      "and none is said to be unconfirmed": account.unconfirmed === 0,
+    };
+  return {
+    ...common,
+    [`it is noticed within ${String(within)} ms`]: noticed <= within,
+    [`it is noticed as ${String(as)}`]: cause === as,
+    "no more is lost than is said to be unconfirmed": account.lost <= account.unconfirmed,
+  };
+}

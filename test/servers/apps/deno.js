@@ -1,0 +1,22 @@
+// The echo server of the suite on Deno: deno.js PORT
+const paths = {
+  "/echo": (socket) => {
+    socket.onmessage = ({ data }) => socket.send(data);
+  },
+  "/close": (socket) => {
+    socket.onopen = () => socket.close(4321, "b\u00e4h");
+  },
+  "/headers": (socket, { headers }) => {
+    socket.onopen = () => socket.send(`${headers.get("x-token")} ${headers.get("cookie")}`);
+  },
+};
+
+Deno.serve({ hostname: "127.0.0.1", port: Number(Deno.args[0]) }, (request) => {
+  const open = paths[new URL(request.url).pathname];
+  if (!open) return new Response(null, { status: 401 });
+  const [protocol] = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
+  const { socket, response } = Deno.upgradeWebSocket(request, protocol ? { protocol } : {});
+  socket.binaryType = "arraybuffer";
+  open(socket, request);
+  return response;
+});
