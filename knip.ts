@@ -8,6 +8,7 @@ const config: KnipConfig = {
     "src/transport/platform-node.ts",
     "scripts/*.ts",
     "test/**/*.test.ts",
+    "test/conformance/*.d.ts", // the types of plain JavaScript beside it
     "examples/**/*.{ts,js}",
     "bench/**/*.ts",
   ],

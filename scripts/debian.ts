@@ -38,7 +38,8 @@ async function install(packages: readonly string[]): Promise<string | undefined>
   if (!updated) steps.unshift(["update"]);
   for (const step of steps) {
     const { code, output } = await run("apt-get", [...settings, ...step], { ...ROOT, env });
-    if (code !== 0) return `apt-get ${step.join(" ")}: ${output.split("\n").find((line) => line.startsWith("E:")) ?? ""}`;
+    if (code !== 0)
+      return `apt-get ${step.join(" ")}: ${output.split("\n").find((line) => line.startsWith("E:")) ?? ""}`;
   }
   updated = true;
   return undefined;

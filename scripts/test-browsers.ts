@@ -1,30 +1,70 @@
-// The suite of test/browsers/ in real browsers, on the built package. Ends with one line: "N passed, N failed".
-//   --only chromium,firefox   these engines alone
+// Runs the suite of test/browsers/ in real browsers, on the built package (`npm run build` first). Prints a table and ends
+// with one line: "N passed, N failed". On Debian, root has missing browsers installed; elsewhere they are skipped.
+//   --only chromium,firefox   these engines alone; the third is webkit
 //   --quick                   without what takes long
 //   --filter offline          only sentences with this in them
-//   --write                   the tables into docs/compatibility.md
+//   --write                   puts the tables into docs/compatibility.md
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ENGINES, setUp } from "../test/browsers/engines.ts";
+import type { EngineName } from "../test/browsers/browser.ts";
+import { type Engine, ENGINES, setUp } from "../test/browsers/engines.ts";
+import { skipsOf, tablesOf, writeInto } from "../test/browsers/report.ts";
+import { lineOf, type Result } from "../test/browsers/result.ts";
 import { runEngine } from "../test/browsers/run.ts";
-import type { Result } from "../test/browsers/result.ts";
-import { lineOf } from "../test/browsers/result.ts";
+import { inRoot } from "./entries.ts";
+
+const PAGE = "docs/compatibility.md";
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "" },
+    only: { type: "string", default: ENGINES.map(({ key }) => key).join() },
     quick: { type: "boolean", default: false },
     filter: { type: "string", default: "" },
     write: { type: "boolean", default: false },
   },
 });
-const wanted = ENGINES.filter(({ key }) => values.only === "" || values.only.split(",").includes(key));
-const obstacles = setUp(wanted, console.log);
+
 const results: Result[] = [];
-for (const engine of wanted) {
-  const obstacle = obstacles.get(engine.name);
-  if (obstacle !== undefined) { console.log(`skipped ${engine.name}: ${obstacle}`); continue; }
-  const t = Date.now();
-  const version = await runEngine(engine, values, (result) => { results.push(result); console.log(`${((Date.now()-t)/1000).toFixed(0)} ${lineOf(result)}`); });
-  console.log(engine.name, version, `${((Date.now()-t)/1000).toFixed(0)} s`);
+const versions = new Map<EngineName, string>();
+const skips: string[] = [];
+
+function report(result: Result): void {
+  results.push(result);
+  // The many that pass stand in the table.
+  if (result.error !== undefined || (result.seen !== undefined && result.group !== "cases")) console.log(lineOf(result));
 }
-console.log(`${String(results.filter((r) => r.seen !== undefined).length)} passed, ${String(results.filter((r) => r.error !== undefined).length)} failed`);
+
+async function run(engine: Engine): Promise<void> {
+  const began = Date.now();
+  try {
+    versions.set(engine.name, await runEngine(engine, values, report));
+  } catch (error) {
+    report({ group: "cases", engine: engine.name, sentence: "the browser runs the suite", error: String(error) });
+  }
+  console.log(`${engine.name}: ${((Date.now() - began) / 1_000).toFixed(0)} s`);
+}
+
+function choose(): readonly Engine[] {
+  const keys = values.only.split(",");
+  const unknown = keys.filter((key) => ENGINES.every((engine) => engine.key !== key));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: there are ${ENGINES.map(({ key }) => key).join(", ")}`);
+  return ENGINES.filter(({ key }) => keys.includes(key));
+}
+
+if (!existsSync(inRoot("dist/cdn/holdfast.js"))) throw new Error("There is no dist/ yet: npm run build");
+const engines = choose();
+const obstacles = setUp(engines, console.log);
+for (const engine of engines) {
+  const obstacle = obstacles.get(engine.name);
+  if (obstacle === undefined) await run(engine);
+  else skips.push(`${engine.name}: ${obstacle}`);
+}
+
+const tables = tablesOf(results, versions);
+console.log(`\n${tables}\n`);
+for (const skip of [...skips, ...skipsOf(results)]) console.log(`skipped: ${skip}`);
+const passed = results.filter(({ seen }) => seen !== undefined).length;
+const failed = results.filter(({ error }) => error !== undefined).length;
+if (values.write && failed === 0) await writeInto(inRoot(PAGE), tables);
+console.log(`${String(passed)} passed, ${String(failed)} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -23,4 +23,6 @@ export type {
   UrlProvider,
   WebSocketHeartbeatOptions,
   WebSocketOptions,
+  /** The name that reconnecting-websocket and partysocket give it. */
+  WebSocketOptions as Options,
 } from "./websocket/options.ts";

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../core/clock.ts";
-import { Emitter, reportUnheard } from "../core/emitter.ts";
+import { Emitter, guard, reportUnheard } from "../core/emitter.ts";
 import { closedHere, ConnectionError, type HoldfastError } from "../core/errors.ts";
 import { type Network, systemNetwork } from "../core/network.ts";
 import { badOption } from "../core/options.ts";
@@ -30,13 +30,14 @@ export class Connection {
   readonly #rules: Rules;
   readonly #clock: Clock;
   readonly #network: Network;
-  readonly #emitter: Emitter<ConnectionEvents> = new Emitter((error) => {
-    this.#report(error);
-  });
+  readonly #report = (error: HoldfastError): void => {
+    if (!this.#emitter.emit("error", error)) reportUnheard(error);
+  };
+  readonly #emitter: Emitter<ConnectionEvents> = new Emitter(this.#report);
   readonly #host: AttemptHost;
   readonly #upper: Upper | undefined;
   #machine: Machine = INITIAL;
-  readonly #events: MachineEvent[] = [];
+  readonly #events: (readonly [event: MachineEvent, done: (() => void) | undefined])[] = [];
   #running = false;
   #attempt: Attempt | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -49,9 +50,7 @@ export class Connection {
     this.#upper = upper;
     this.#clock = options.clock ?? systemClock;
     this.#network = options.network ?? systemNetwork;
-    this.#rules = rulesOf(options, (error) => {
-      this.#report(error);
-    });
+    this.#rules = rulesOf(options, this.#report);
     this.#host = {
       dispatch: (event) => {
         this.#dispatch(event);
@@ -93,16 +92,12 @@ export class Connection {
    * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
    */
   connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
-    const opened = reach("open", this.state, this.#emitter, signal);
-    if (!signal?.aborted) this.#dispatch({ type: "connect" });
-    return opened;
+    return this.#ask({ type: "connect" }, "open", signal);
   }
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. Resolves like `connect`. */
   reconnect(): Promise<void> {
-    const opened = reach("open", undefined, this.#emitter);
-    this.#dispatch({ type: "reconnect" });
-    return opened;
+    return this.#ask({ type: "reconnect" }, "open");
   }
 
   /**
@@ -112,9 +107,7 @@ export class Connection {
    */
   close(code = 1000, reason = ""): Promise<void> {
     assertCloseCode(code);
-    const closed = reach("closed", this.state, this.#emitter);
-    this.#dispatch({ type: "close", code, reason: truncateReason(reason) });
-    return closed;
+    return this.#ask({ type: "close", code, reason: truncateReason(reason) }, "closed");
   }
 
   /** Judges the link dead, or the attempt hopeless: it is detached in this call, and the retry policy decides. */
@@ -139,16 +132,28 @@ export class Connection {
     return this.close();
   }
 
-  #report(error: HoldfastError): void {
-    if (!this.#emitter.emit("error", error)) reportUnheard(error);
+  /** Looks out for the goal from when the event has taken effect: what was asked for before it has nothing to do with it. */
+  #ask(event: MachineEvent, goal: "open" | "closed", signal?: AbortSignalLike): Promise<void> {
+    const promise = new Promise<void>((resolve, reject) => {
+      const watch = (): void => {
+        reach(goal, this.state, this.#emitter, signal).then(resolve, reject);
+      };
+      if (signal?.aborted) watch();
+      else this.#dispatch(event, watch);
+    });
+    promise.catch(() => undefined); // awaiting it is optional
+    return promise;
   }
 
   /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */
-  #dispatch(event: MachineEvent): void {
-    this.#events.push(event);
+  #dispatch(event: MachineEvent, done?: () => void): void {
+    this.#events.push([event, done]);
     if (this.#running) return;
     this.#running = true;
-    for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#step(next);
+    for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+      this.#step(next[0]);
+      next[1]?.();
+    }
     this.#running = false;
   }
 
@@ -166,7 +171,7 @@ export class Connection {
           this.#dispatch({ type: "timer", timer });
         });
     }
-    if (after.probes !== before.probes) this.#upper?.probe();
+    if (after.probes !== before.probes) this.#try(() => this.#upper?.probe());
     if (state !== before.state) this.#follow(before, after);
     if (this.#emitter.count("debug")) {
       this.#emitter.emit("debug", { at, event: event.type, from: before.state.name, to: state.name, epoch, attempt });
@@ -187,9 +192,16 @@ export class Connection {
       this.#attempt?.abandon(!cause || cause.code === "SUSPENDED" ? 1000 : undefined);
       this.#attempt = undefined;
     }
-    if (was.name === "open") this.#upper?.lost(cause ?? closedHere());
+    if (was.name === "open") this.#try(() => this.#upper?.lost(cause ?? closedHere()));
     if (dials) this.#attempt = new Attempt(this.#options, after, this.#host);
-    this.#enter(state, was);
+    this.#try(() => {
+      this.#enter(state, was);
+    });
+  }
+
+  /** A floor above or a transport of one's own may throw; the connection goes on. */
+  #try(part: () => void): void {
+    guard(this.#report, part, undefined);
   }
 
   #enter(state: ConnectionState, was: ConnectionState): void {
@@ -203,7 +215,7 @@ export class Connection {
         this.#upper?.opened();
         return;
       case "closing":
-        attempt?.socket?.close(state.code, state.reason);
+        this.#try(() => attempt?.socket?.close(state.code, state.reason));
         this.#upper?.ended(undefined);
         return;
       case "closed":

@@ -6,16 +6,15 @@ import type { ConnectionState } from "./state.ts";
 
 /**
  * Resolves when the state `goal` is reached, at once if `state` is there already; rejects when it cannot be, or with the
- * reason of `signal`. Whoever closes has also reached the goal when somebody connects again. It is never an unhandled
- * rejection: awaiting it is optional.
+ * reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
  */
 export function reach(
   goal: "open" | "closed",
-  state: ConnectionState | undefined,
+  state: ConnectionState,
   emitter: Emitter<ConnectionEvents>,
   signal?: AbortSignalLike,
 ): Promise<void> {
-  const promise = new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
     const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
       if (signal?.aborted) fail(signal.reason);
@@ -29,8 +28,6 @@ export function reach(
     const offAbort = onAbort(signal, () => {
       settle({ name: goal });
     });
-    if (signal?.aborted || state?.name === goal) settle({ name: goal });
+    if (signal?.aborted || state.name === goal) settle({ name: goal });
   });
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -15,7 +15,7 @@ import type { PlatformCloseEvent } from "./event-types.ts";
 import { makeEvent } from "./platform-target.ts";
 
 /** A URL; or what answers one, asked afresh for each attempt. */
-export type UrlProvider = Provider<string> | { toString(): string };
+export type UrlProvider = Provider<string> | { readonly href: string };
 export type ProtocolsProvider =
   | string
   | readonly string[]

@@ -1,13 +1,20 @@
 import type { Browser, Tab } from "./browser.ts";
 import type { Build, Context, Outcome } from "./page/protocol.ts";
 import type { Result } from "./result.ts";
+import type { Selection } from "./scenario.ts";
 import type { Site } from "./site.ts";
 import { until } from "./wait.ts";
 
+type Places = readonly (readonly [build: Build, contexts: readonly Context[]])[];
+
 /** Where the cases run, and on which file of the package. */
-const PLACES: readonly (readonly [build: Build, contexts: readonly Context[]])[] = [
+const PLACES: Places = [
   ["cdn", ["page", "shared worker"]],
   ["esm", ["page", "worker", "service worker"]],
+];
+const QUICK_PLACES: Places = [
+  ["cdn", ["page"]],
+  ["esm", ["worker"]],
 ];
 
 const GROUP: Result["group"] = "cases";
@@ -16,10 +23,10 @@ const GROUP: Result["group"] = "cases";
 export async function runContexts(
   browser: Browser,
   site: Site,
-  filter: string,
+  { quick, filter }: Selection,
   report: (result: Result) => void,
 ): Promise<void> {
-  for (const [build, contexts] of PLACES) {
+  for (const [build, contexts] of quick ? QUICK_PLACES : PLACES) {
     const tab = await browser.open();
     await tab.goto(site.suiteUrl(build));
     await until("the suite", async () => ((await tab.ask("typeof suite")) === "object" ? true : undefined));

@@ -9,7 +9,7 @@ import { sleeping } from "./lifecycle/sleep.ts";
 import { visibility } from "./lifecycle/visibility.ts";
 import { pages } from "./pages.ts";
 import type { Result } from "./result.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario, Selection } from "./scenario.ts";
 import { Site } from "./site.ts";
 import { within } from "./wait.ts";
 
@@ -19,13 +19,6 @@ export const SCENARIOS: readonly (readonly [group: Result["group"], scenarios: r
   ["pages", pages],
   ["demo", demos],
 ];
-
-export interface Selection {
-  /** Without the scenarios that take long. */
-  readonly quick: boolean;
-  /** Only sentences with this in them. */
-  readonly filter: string;
-}
 
 /** No scenario takes longer, in ms. */
 const LIMIT = 300_000;
@@ -38,7 +31,7 @@ export async function runEngine(
 ): Promise<string> {
   await using site = await Site.start();
   await using browser = await engine.launch();
-  await runContexts(browser, site, selection.filter, report);
+  await runContexts(browser, site, selection, report);
   for (const [group, scenarios] of SCENARIOS) {
     for (const scenario of scenarios.filter(({ sentence }) => sentence.includes(selection.filter))) {
       report({ group, engine: engine.name, ...(await attempt(scenario, { engine, browser, site }, selection)) });

@@ -22,6 +22,14 @@ export interface Scenario {
   readonly run: (stage: Stage) => Promise<string>;
 }
 
+/** What of the suite is run. */
+export interface Selection {
+  /** Without what takes long. */
+  readonly quick: boolean;
+  /** Only sentences with this in them. */
+  readonly filter: string;
+}
+
 export const EVERYWHERE: readonly EngineName[] = ["Chromium", "Firefox", "WebKitGTK"];
 
 /** Throws unless it is true. */

@@ -13,7 +13,7 @@ function tell(event: Untimed<ClientEvent>): void {
 const { url, every, options } = JSON.parse(process.argv[2] ?? "") as ClientPlan; // the parent wrote it
 const client = createClient({ ...options, url, dialect: "none" });
 client.on("state", (state) => {
-  const cause = "cause" in state ? state.cause?.code : undefined;
+  const cause = "cause" in state ? state.cause.code : undefined;
   tell({ what: "state", name: state.name, ...(cause && { cause }) });
 });
 client.on("message", (n) => {

@@ -10,6 +10,13 @@ let made = 0;
 /** The addresses exist inside the namespaces only. The second one of the client is for when it comes back elsewhere. */
 export const ADDRESS = { server: "10.77.0.1", client: "10.77.0.2", moved: "10.77.0.3" } as const;
 
+/** A rule of a firewall, in the words of iptables. */
+export interface Rule {
+  readonly where: "client" | "server";
+  readonly chain: "INPUT" | "OUTPUT";
+  readonly rule: readonly string[];
+}
+
 /** Two network namespaces, one for a server and one for a client, and what joins them. They go when it is disposed of. */
 export class Namespaces implements AsyncDisposable {
   readonly server: string;
@@ -58,10 +65,10 @@ export class Namespaces implements AsyncDisposable {
     return child;
   }
 
-  /** Adds a rule to the client's firewall, or takes it away. */
-  async rule(action: "add" | "remove", chain: "INPUT" | "OUTPUT", ...rule: readonly string[]): Promise<void> {
+  /** Adds a rule to the firewall of the client or of the server, or takes it away. */
+  async rule(action: "add" | "remove", { where, chain, rule }: Rule): Promise<void> {
     const flag = action === "add" ? "-A" : "-D";
-    await exec("ip", ["netns", "exec", this.client, "iptables", "-w", flag, chain, ...rule]);
+    await exec("ip", ["netns", "exec", this[where], "iptables", "-w", flag, chain, ...rule]);
   }
 
   /** The client's interface goes, or comes back with this address. */

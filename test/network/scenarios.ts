@@ -1,6 +1,6 @@
 import type { ErrorCode } from "holdfast";
 import type { ClientPlan } from "./messages.ts";
-import { ADDRESS, Namespaces } from "./namespaces.ts";
+import { ADDRESS, Namespaces, type Rule } from "./namespaces.ts";
 import type { Run } from "./run.ts";
 
 type Options = ClientPlan["options"];
@@ -44,25 +44,30 @@ const AT_ONCE = { within: 100 + SLACK, as: "CONNECTION_LOST" } as const;
 /** An attempt that hangs, and the longest wait after it. */
 const BACK = { quick: 2_000 + 2_000 + SLACK, defaults: 10_000 + 30_000 + SLACK };
 
-function dropping(...chains: readonly ("INPUT" | "OUTPUT")[]): Pick<Scenario, "begin" | "end"> {
-  return rules(chains.map((chain) => [chain, "-j", "DROP"] as const));
-}
-
-/** Firewall rules of the client for the time of the trouble. */
-function rules(
-  all: readonly (readonly ["INPUT" | "OUTPUT", ...string[]])[],
-  also: Scenario["begin"] = () => undefined,
-): Pick<Scenario, "begin" | "end"> {
+/** Firewall rules for the time of the trouble. */
+function rules(all: readonly Rule[], also: Scenario["begin"] = () => undefined): Pick<Scenario, "begin" | "end"> {
   return {
     begin: async (run) => {
-      for (const [chain, ...rule] of all) await run.spaces.rule("add", chain, ...rule);
+      for (const rule of all) await run.spaces.rule("add", rule);
       await also(run);
     },
     end: async ({ spaces }) => {
-      for (const [chain, ...rule] of all) await spaces.rule("remove", chain, ...rule);
+      for (const rule of all) await spaces.rule("remove", rule);
     },
   };
 }
+
+function dropping(...chains: readonly Rule["chain"][]): Pick<Scenario, "begin" | "end"> {
+  return rules(chains.map((chain) => ({ where: "client", chain, rule: ["-j", "DROP"] })));
+}
+
+/** As a box in the middle does it. */
+const RESET: Rule = {
+  where: "server",
+  chain: "INPUT",
+  rule: ["-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset"],
+};
+const NO_SYN: Rule = { where: "client", chain: "OUTPUT", rule: ["-p", "tcp", "--syn", "-j", "DROP"] };
 
 const killed = (run: Run): Promise<void> => run.spaces.killConnections(run.port);
 const stopped: Pick<Scenario, "begin" | "end"> = {
@@ -122,14 +127,14 @@ export const SCENARIOS: readonly Scenario[] = [
     ...quick,
     name: "the client gets a reset for every packet, the server nothing",
     lasts: 2_000,
-    ...rules([["OUTPUT", "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset"]]),
+    ...rules([RESET]),
     noticed: AT_ONCE,
   },
   {
     ...quick,
     name: "a reset, and then nobody answers a SYN",
     lasts: 6_000,
-    ...rules([["OUTPUT", "-p", "tcp", "--syn", "-j", "DROP"]], killed),
+    ...rules([NO_SYN], killed),
     noticed: AT_ONCE,
   },
 ];

@@ -60,13 +60,14 @@ async function certificate({ authority, write }: Bench): Promise<{ cert: string;
 async function nginxConf(bench: Bench, { plain, tls, server }: ProxyPorts): Promise<readonly string[]> {
   const { cert, key } = await certificate(bench);
   const temps = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((each) => `${each}_temp_path ${each};`);
-  const upgrade = 'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
+  const upgrade =
+    'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
   const to = (path: string): string => `proxy_pass http://127.0.0.1:${String(server)}${path};`;
   const conf = `daemon off; user root; pid nginx.pid; error_log stderr; worker_processes 1;
 events {}
 http {
   access_log off; ${temps.join(" ")}
-  limit_req_zone $server_name zone=dials:1m rate=1r/s;
+  limit_req_zone $binary_remote_addr zone=dials:1m rate=1r/s;
   server {
     listen 127.0.0.1:${String(plain)};
     listen 127.0.0.1:${String(tls)} ssl; ssl_certificate ${cert}; ssl_certificate_key ${key};

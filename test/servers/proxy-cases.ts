@@ -43,7 +43,9 @@ export function reloadCases(signal: NodeJS.Signals): Readonly<Record<string, Ser
 /** For proxies that answer with this status while nobody is behind them. */
 export function awayCases(status: number): Readonly<Record<string, ServerCase>> {
   return {
-    [`a server that is away behind the proxy is told as ${String(status)}, and found when it is back`]: async (world) => {
+    [`a server that is away behind the proxy is told as ${String(status)}, and found when it is back`]: async (
+      world,
+    ) => {
       const subject = await world.open("/echo");
       await world.target.inner.stop("SIGKILL");
       same("close code", (await subject.fails("CONNECTION_LOST")).closeCode, 1006);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { cases, fragments, large } from "./cases.ts";
+import { cases, fragments, large, largeCase, protocolCase } from "./cases.ts";
 import { PROXIES, startNode } from "./proxies.ts";
 import { freePort, Service } from "./service.ts";
 import { STRANGERS } from "./strangers.ts";
@@ -42,7 +42,8 @@ function uvicorn(implementation: "websockets" | "wsproto"): ServerPlan {
       ...([PYTHON, "-m", "uvicorn", "fastapi_app:app", "--app-dir", APPS.folder, "--host", "127.0.0.1"] as const),
       ...["--port", port, "--ws", implementation, "--ws-max-size", LARGE, "--log-level", "warning"],
     ]),
-    cases: { ...cases, ...large },
+    // wsproto copies all that it has with each piece that comes: 64 MB take it longer than a heartbeat waits.
+    cases: { ...cases, ...largeCase(implementation === "wsproto" ? 16 : 64) },
   };
 }
 
@@ -67,7 +68,8 @@ export const SERVERS: readonly ServerPlan[] = [
     debian: [],
     npm: "deno",
     start: single((port, { tool }) => [tool("deno/deno"), "run", "--allow-net=127.0.0.1", APPS.deno, port]),
-    cases: { ...cases, ...large },
+    // It takes "first,second", which is how `ws` offers two, for the name of one, and answers 500.
+    cases: { ...cases, ...large, ...protocolCase("first") },
   },
   {
     name: "Bun",

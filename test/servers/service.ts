@@ -35,14 +35,19 @@ export class Service implements AsyncDisposable {
   /** Starts it again after `stop`. */
   async start(): Promise<void> {
     const { command, args, port, cwd, env } = this.#options;
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // so that its workers can be killed with it
+    });
     this.#child = child;
-    let problem: unknown;
+    let problem: Error | undefined;
     child.on("error", (error) => (problem = error));
     for (const output of [child.stdout, child.stderr]) output.on("data", (chunk) => (this.#printed += String(chunk)));
     await eventually(`${command} to listen`, async () => {
       if (problem !== undefined || child.exitCode !== null)
-        throw new Error(`${command} ended: ${problem === undefined ? this.#printed : String(problem)}`);
+        throw new Error(`${command} ended: ${problem?.message ?? this.#printed}`);
       return accepts(port);
     });
   }
@@ -57,10 +62,14 @@ export class Service implements AsyncDisposable {
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
-    child.kill(signal);
-    const cancel = systemClock.after(PATIENCE, () => child.kill("SIGKILL"));
+    if (signal === "SIGKILL") killGroup(child);
+    else child.kill(signal);
+    const cancel = systemClock.after(PATIENCE, () => {
+      killGroup(child);
+    });
     await gone;
     cancel();
+    killGroup(child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,6 +103,16 @@ export async function eventually(
 /** Lets time pass in which something is to happen, or not to happen. */
 export function passing(ms: number): Promise<void> {
   return new Promise((resolve) => systemClock.after(ms, resolve));
+}
+
+/** Kills a process and those that it has started. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -28,14 +28,12 @@ const natsCases: Readonly<Record<string, ServerCase>> = {
     same("answer", text(await exchange(subject, "PING\r\n")), "PONG\r\n");
   },
 
-  "what it does not understand ends the link with an error that comes first, and the client dials again": async (
-    world,
-  ) => {
+  "what it does not understand ends the link with an error that comes first, and 1002 is the end": async (world) => {
     const subject = await world.open("");
     await eventually("INFO", () => subject.messages.length > 0);
     if (!text(await exchange(subject, "no such command\r\n")).startsWith("-ERR")) throw new Error("No error came");
-    await subject.fails("CONNECTION_LOST");
-    await subject.opens();
+    same("close code", (await subject.fails("CONNECTION_LOST")).closeCode, 1002);
+    same("state", subject.client.state.name, "closed");
   },
 
   "a close frame with a code that may not be sent ends the link as 1006 does, and the client dials again": async (
@@ -43,7 +41,7 @@ const natsCases: Readonly<Record<string, ServerCase>> = {
   ) => {
     const subject = await world.open("");
     const cause = await subject.fails("CONNECTION_LOST"); // nobody answers its PINGs
-    world.note("close frame", `illegal, told as ${String(cause.closeCode)}`);
+    world.note("bad end", `an illegal close frame, told as ${String(cause.closeCode)}`);
     same("close code", cause.closeCode, 1006);
     await subject.opens();
   },
@@ -75,7 +73,7 @@ const mosquittoCases: Readonly<Record<string, ServerCase>> = {
   "what it does not understand ends the link, and the client dials again": async (world) => {
     const subject = await world.open("/", MQTT);
     subject.client.send(Uint8Array.of(0xff, 0));
-    world.note("close frame", `none, told as ${String((await subject.fails("CONNECTION_LOST")).closeCode)}`);
+    world.note("bad end", `no close frame, told as ${String((await subject.fails("CONNECTION_LOST")).closeCode)}`);
     await subject.opens();
   },
 
@@ -101,10 +99,16 @@ function stranger(
 
 /** Servers that speak something of their own over WebSocket. */
 export const STRANGERS: readonly ServerPlan[] = [
-  stranger("mosquitto (MQTT)", "mosquitto", "/usr/sbin/mosquitto", mosquittoCases, (port, other) =>
-    // Its WebSocket listener works only beside a plain one.
-    [`listener ${String(other)} 127.0.0.1`, `listener ${String(port)} 127.0.0.1`, "protocol websockets", ""].join("\n") +
-    "allow_anonymous true\nuser root\n",
+  stranger(
+    "mosquitto (MQTT)",
+    "mosquitto",
+    "/usr/sbin/mosquitto",
+    mosquittoCases,
+    (port, other) =>
+      // Its WebSocket listener works only beside a plain one.
+      [`listener ${String(other)} 127.0.0.1`, `listener ${String(port)} 127.0.0.1`, "protocol websockets", ""].join(
+        "\n",
+      ) + "allow_anonymous true\nuser root\n",
   ),
   stranger(
     "nats-server (NATS)",

@@ -20,9 +20,9 @@ export interface Bench {
   readonly folder: string;
   readonly authority: PrivateAuthority;
   /** Writes a file into the folder, and answers its path. */
-  write(name: string, text: string): Promise<string>;
+  readonly write: (name: string, text: string) => Promise<string>;
   /** The path of an executable that npm has installed. */
-  tool(path: string): string;
+  readonly tool: (path: string) => string;
 }
 
 /** A case; it rejects if something is wrong. */

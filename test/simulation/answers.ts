@@ -45,7 +45,7 @@ export class Answers {
   /** Sends `rows`, one by one. */
   rows(link: Link, { id, op }: Question): void {
     link.home.ledger.ran(op);
-    const count = integer(this.#random, 0, 12);
+    const count = integer(this.#random, 0, 6);
     link.home.ledger.rows(op, count);
     const spacing = this.#run.stormy && chance(this.#random, 0.5) ? integer(this.#random, 0, 400) : 0;
     const fails = this.#run.stormy && chance(this.#random, 0.1);

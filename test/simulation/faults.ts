@@ -20,7 +20,7 @@ export class Troublemaker {
     this.#who = who;
     this.#random = run.fork();
     this.#kinds = Object.entries(faults).filter(() => chance(this.#random, 0.6));
-    this.#spacing = pick(this.#random, [10_000, 60_000, 300_000]);
+    this.#spacing = run.pace * pick(this.#random, [3, 10, 40]);
   }
 
   start(): void {
@@ -42,7 +42,7 @@ export class Troublemaker {
     const [kind, fault] = pick(this.#random, this.#kinds);
     this.#run.fault(kind, this.#who);
     this.#end = fault();
-    const lasts = this.#end ? pick(this.#random, [200, 2_000, 20_000, 120_000]) : 0;
+    const lasts = this.#end ? this.#run.pace * pick(this.#random, [0.1, 1, 5, 20]) : 0;
     this.#run.world.after(integer(this.#random, 0, lasts), () => {
       if (this.#end) this.#run.log(this.#who, "over", kind);
       this.heal();

@@ -33,7 +33,7 @@ export class Feeds {
 
   /** Publishes again and again, until nothing is stormy any more. */
   start(): void {
-    const spacing = pick(this.#random, [3_000, 20_000, 60_000]);
+    const spacing = this.#run.pace * pick(this.#random, [1, 4, 20]);
     const again = (): void => {
       if (!this.#run.stormy) return;
       const topic = pick(this.#random, TOPICS);

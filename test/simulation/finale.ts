@@ -36,7 +36,7 @@ export class Finale {
   #acts(): readonly (() => number)[] {
     return [
       () => {
-        for (const { path, plan } of this.#members) path.heal(plan.asks !== "cannot");
+        for (const { path, plan } of this.#members) path.heal(plan.asks !== "cannot" && plan.asks !== "expects");
         for (const user of this.#users) user.recover();
         return AFTERMATH;
       },

@@ -50,12 +50,23 @@ export interface Frame {
   readonly link?: number;
 }
 
+/** Most frames are looked at more than once, on both sides. */
+const seen = new Map<string, Frame | undefined>();
+
 /** `undefined` for what is no frame of this simulator: bytes, broken JSON, or JSON of another shape. */
 export function readFrame(data: InboundPayload | Payload): Frame | undefined {
   if (typeof data !== "string") return undefined;
+  if (seen.has(data)) return seen.get(data);
+  if (seen.size >= 1_000) seen.clear();
+  const frame = parse(data);
+  seen.set(data, frame);
+  return frame;
+}
+
+function parse(data: string): Frame | undefined {
   try {
     const value: unknown = JSON.parse(data);
-    // The cast: whatever the simulator sends is of this shape, and what it breaks on purpose is told apart by its fields.
+    // Whatever the simulator sends is of this shape, and what it breaks on purpose is told apart by its fields.
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

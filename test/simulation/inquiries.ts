@@ -45,7 +45,7 @@ export class Inquiries {
   }
 
   start(): void {
-    const spacing = pick(this.#random, [1_000, 8_000, 30_000]);
+    const spacing = this.#run.pace * pick(this.#random, [1, 4, 20]);
     const again = (): void => {
       if (!this.#run.stormy) return;
       for (const link of [...this.#links]) if (link.greeted && chance(this.#random, 0.5)) this.#bother(link);

@@ -7,6 +7,9 @@ import type { Member } from "./member.ts";
 import type { Run } from "./run.ts";
 import type { Consumer } from "./topics.ts";
 
+/** Listeners that one user has at once. */
+const MOST = 6;
+
 interface Listener {
   readonly subscription: Subscription<FeedEvent>;
   readonly consumer: Consumer;
@@ -35,6 +38,7 @@ export class Listening {
 
   listen(topic: string = this.#topic()): void {
     const { client, topics, wire } = this.#member;
+    if (this.#listeners.length >= MOST) return;
     const subscription = client.subscribe(topic, this.#options.get(topic));
     const consumer = topics.attach(topic, wire?.number ?? 0);
     try {

@@ -64,11 +64,12 @@ export class Page {
 
   #disturb(aftermath: number, undo: () => void): () => void {
     const { world } = this.#run;
+    const until = this.#disturbedUntil;
     this.#held = this.held;
     this.#disturbedFrom = world.now();
     this.#disturbedUntil = Infinity;
     return () => {
-      this.#disturbedUntil = world.now() + aftermath;
+      this.#disturbedUntil = Math.max(until, world.now() + aftermath);
       undo();
     };
   }

@@ -33,7 +33,10 @@ export class Path {
     const latency = (): number => this.#base + this.#delay + Math.floor(this.#random() * this.#jitter);
     this.server = new MemoryServer({ clock: run.world, delivery, pings, latency, keep: 4 });
     this.server.onConnection = (connection) => {
-      if (this.#stalled) connection.stall(this.#stalled);
+      if (this.#stalled) {
+        connection.stall(this.#stalled);
+        this.#dead.add(connection);
+      }
       if (!this.#reading) connection.pause("toServer");
       connected(connection);
     };
@@ -139,9 +142,14 @@ export class Path {
     };
   }
 
-  /** All is well from now on. A link that is dead for good is ended where its client could not notice by itself. */
+  /** All is well from now on. A client that could not notice by itself that its link is dead for good is told. */
   heal(notices: boolean): void {
-    for (const connection of this.server.connections) if (!notices && this.#dead.has(connection)) connection.drop();
+    if (notices) return;
+    for (const connection of this.server.all) {
+      const dead = this.#dead.has(connection);
+      connection.resume();
+      if (dead) connection.drop();
+    }
   }
 
   #all(): readonly MemoryConnection[] {

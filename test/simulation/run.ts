@@ -1,5 +1,5 @@
 import type { Random } from "../../src/core/random.ts";
-import { fork, seededRandom } from "../../src/testing/seeded-random.ts";
+import { fork, pick, seededRandom } from "../../src/testing/seeded-random.ts";
 import { Trace } from "./trace.ts";
 import { World } from "./world.ts";
 
@@ -36,12 +36,15 @@ export class Run {
   readonly #faults = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   readonly #violations: Violation[] = [];
+  /** How much time things take in this run: users, events and trouble come about this often. */
+  readonly pace: number;
   /** While true, users and faults go on; after that everything is mended. */
   stormy = true;
 
   constructor(seed: number) {
     this.seed = seed;
     this.#random = seededRandom(seed);
+    this.pace = pick(this.#random, [1_000, 6_000, 25_000]);
   }
 
   /** The run has failed, and goes no further. */

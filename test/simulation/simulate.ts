@@ -1,4 +1,4 @@
-import { integer, pick } from "../../src/testing/seeded-random.ts";
+import { integer } from "../../src/testing/seeded-random.ts";
 import { Finale } from "./finale.ts";
 import { Member } from "./member.ts";
 import { type Report, Run } from "./run.ts";
@@ -6,8 +6,11 @@ import { SimServer } from "./server.ts";
 import { pageTrouble, pathTrouble, ServerTrouble } from "./troubles.ts";
 import { User } from "./user.ts";
 
+/** How long a scenario is, in terms of its pace. */
+const LENGTH = 100;
+
 /** How often everything is looked at that must hold at every moment. */
-const CHECKS = 1_000;
+const CHECKS = 2_000;
 
 /**
  * One scenario, wholly decided by its seed: some clients, their users, a server and the networks between them, and
@@ -34,7 +37,7 @@ export async function simulate(seed: number): Promise<Report> {
   };
   watch();
   for (const part of [server.feeds, server.inquiries, ...users, ...troubles]) part.start();
-  await run.advance(pick(random, [5, 15, 40]) * 60_000);
+  await run.advance(run.pace * LENGTH);
   run.stormy = false;
   for (const maker of troubles) maker.heal();
   await new Finale(run, server, members, users).play();

@@ -32,7 +32,7 @@ export class User {
     this.#calling = new Calling(run, member);
     this.#listening = new Listening(run, member);
     this.#steering = new Steering(run, member);
-    this.#spacing = pick(this.#random, [300, 3_000, 15_000]);
+    this.#spacing = run.pace * pick(this.#random, [0.5, 1, 3]);
     this.#deeds = this.#habits();
     member.provoked = () => {
       this.#provoked();
@@ -49,7 +49,7 @@ export class User {
     const again = (): void => {
       if (!this.#run.stormy) return;
       if (!this.#member.page.clock.frozen) {
-        for (let deeds = chance(this.#random, 0.05) ? 30 : 1; deeds > 0; deeds--) this.#act();
+        for (let deeds = chance(this.#random, 0.05) ? 12 : 1; deeds > 0; deeds--) this.#act();
       }
       this.#run.world.after(integer(this.#random, 1, 2 * this.#spacing), again);
     };

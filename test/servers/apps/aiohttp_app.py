@@ -1,14 +1,23 @@
 """The echo server of the suite on aiohttp: aiohttp_app.py PORT"""
 import sys
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
+
+links = set()
 
 
 async def accept(request):
     offered = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     socket = web.WebSocketResponse(protocols=(offered[0].strip(),), max_msg_size=0)
     await socket.prepare(request)
+    links.add(socket)
     return socket
+
+
+async def goodbye(_app):
+    """As its documentation says: without this, it waits a minute for the links to end by themselves."""
+    for socket in links:
+        await socket.close(code=WSCloseCode.GOING_AWAY)
 
 
 async def echo(request):
@@ -40,4 +49,5 @@ async def refuse(request):
 
 app = web.Application()
 app.add_routes([web.get(f"/{handler.__name__}", handler) for handler in (echo, close, headers, refuse)])
+app.on_shutdown.append(goodbye)
 web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)

@@ -6,8 +6,8 @@ const paths = {
   "/close": (socket) => {
     socket.onopen = () => socket.close(4321, "b\u00e4h");
   },
-  "/headers": (socket, { headers }) => {
-    socket.onopen = () => socket.send(`${headers.get("x-token")} ${headers.get("cookie")}`);
+  "/headers": (socket, said) => {
+    socket.onopen = () => socket.send(said);
   },
 };
 
@@ -15,8 +15,10 @@ Deno.serve({ hostname: "127.0.0.1", port: Number(Deno.args[0]) }, (request) => {
   const open = paths[new URL(request.url).pathname];
   if (!open) return new Response(null, { status: 401 });
   const [protocol] = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
+  // Its headers cannot be read any more once it is upgraded.
+  const said = `${request.headers.get("x-token")} ${request.headers.get("cookie")}`;
   const { socket, response } = Deno.upgradeWebSocket(request, protocol ? { protocol } : {});
   socket.binaryType = "arraybuffer";
-  open(socket, request);
+  open(socket, said);
   return response;
 });

@@ -176,6 +176,23 @@ describe("the round trip", () => {
     expect(rtts).toEqual([40]);
   });
 
+  it("may be nothing at all", () => {
+    const { clock, heartbeat, rtts } = setup();
+    clock.advance(15_000);
+    heartbeat.answered();
+    expect(rtts).toEqual([0]);
+  });
+
+  it("is not measured across links: what the new one says is no answer to the old one's ping", () => {
+    const { clock, heartbeat, rtts } = setup();
+    clock.advance(15_000);
+    heartbeat.stop();
+    heartbeat.start();
+    clock.advance(100);
+    heartbeat.answered();
+    expect(rtts).toEqual([]);
+  });
+
   it("is not negative when the clock is set back meanwhile", () => {
     const { clock, page, heartbeat, rtts } = setup();
     clock.advance(15_000);

@@ -1,15 +1,13 @@
 import { expect, it } from "vitest";
 import { connect } from "../../../../examples/graphql-ws/client.ts";
-import { startServer } from "../../../../examples/graphql-ws/server.ts";
-import { Dials, KILLS, PATIENCE, Tally } from "./setup.ts";
+import { Dials, KILLS, PATIENCE, Server, Tally } from "./setup.ts";
 
 it(
   `graphql-ws: a subscription resumes after each of ${String(KILLS)} kills of its server, and nothing is wedged`,
   async () => {
-    let server = await startServer(0);
-    const { port } = server;
+    await using server = await Server.start("examples/graphql-ws/server.ts", /^ws:/);
     const dials = new Dials();
-    const client = connect(`ws://127.0.0.1:${String(port)}/`, dials.options);
+    const client = connect(server.url, dials.options);
     const counted = new Tally<unknown>();
     const ended = new Tally<unknown>();
     const stop = client.subscribe(
@@ -31,10 +29,10 @@ it(
       await counted.until((values) => starts(values) === kill && values.at(-1) === 1 + (kill % 3));
       await server.kill();
       if (kill % 2 === 0) await dials.failed();
-      server = await startServer(port);
+      await server.restart();
     }
     await counted.until((values) => starts(values) === KILLS + 1 && values.at(-1) === 5);
-    expect(server.connections).toBe(1);
+    expect(dials.sockets.live).toBe(1);
     expect(ended.values).toEqual([]);
 
     // The client is as good as new: it answers a query, and ends when it is told to.
@@ -44,7 +42,6 @@ it(
     await ended.until((values) => values.length > 0);
     expect(ended.values).toEqual(["complete"]);
     await client.dispose();
-    await server.kill();
   },
   PATIENCE,
 );

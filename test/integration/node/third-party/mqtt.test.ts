@@ -37,7 +37,7 @@ it(
     const all = published.map((_, index) => index + 1);
     await heard.until((values) => new Set(values).size === all.length);
     expect([...new Set(heard.values)].sort((a, b) => a - b)).toEqual(all);
-    expect(server.connections).toBe(2);
+    expect(dials.sockets.live).toBe(2);
 
     await Promise.all([listener.endAsync(), publisher.endAsync()]);
     await server.kill();

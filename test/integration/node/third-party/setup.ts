@@ -1,15 +1,22 @@
+import { createServer } from "node:http";
+import { listen } from "../../../../examples/killable.ts";
+import { wsTransport } from "../../../../src/transport/platform-node.ts";
 import type { WebSocketOptions } from "../../../../src/websocket/options.ts";
+import { Child } from "../../../support/child.ts";
+import { SocketCounter } from "../../../support/socket-counter.ts";
 
 /** How often each server is killed. */
 export const KILLS = 20;
 
 /** How long a test may take, in ms. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
-/** Options under which a socket is back soon, and a way to wait until it has met a server that is down. */
+/** Options under which a socket is back soon, a way to wait until it has met a server that is down, and its sockets. */
 export class Dials {
+  readonly sockets: SocketCounter = new SocketCounter(wsTransport());
   readonly options: WebSocketOptions = {
-    connectTimeout: 1_000,
+    transport: this.sockets.transport,
+    connectTimeout: 2_000,
     stableAfter: 20,
     backoff: { min: 5, base: 20, max: 40 },
     retry: ({ cause }) => {
@@ -25,6 +32,53 @@ export class Dials {
       this.#waiting.push(resolve);
     });
   }
+}
+
+/** A server in a process of its own, on the same port each time. */
+export class Server implements AsyncDisposable {
+  readonly port: number;
+  readonly #script: string;
+  readonly #ready: RegExp;
+  #process: Child | undefined;
+
+  private constructor(script: string, ready: RegExp, port: number) {
+    this.#script = script;
+    this.#ready = ready;
+    this.port = port;
+  }
+
+  /** Resolves when it has printed a line that matches `ready`. The script takes its port as an argument, or as PORT. */
+  static async start(script: string, ready: RegExp): Promise<Server> {
+    const { port, kill } = await freePort();
+    await kill();
+    const server = new Server(script, ready, port);
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${String(this.port)}/`;
+  }
+
+  async restart(): Promise<void> {
+    const port = String(this.port);
+    this.#process = Child.node(this.#script, [port], { HOST: "127.0.0.1", PORT: port });
+    await this.#process.line(this.#ready);
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.kill("SIGKILL");
+    this.#process = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
+
+async function freePort(): Promise<{ readonly port: number; readonly kill: () => Promise<void> }> {
+  const server = await listen(createServer(), 0);
+  return { port: server.port, kill: () => server.kill() };
 }
 
 /** Values as they come in, and a way to wait for them. */

@@ -1,37 +1,21 @@
-import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { Doc } from "yjs";
-import { listen } from "../../../../examples/killable.ts";
 import { connect } from "../../../../examples/y-websocket/client.ts";
-import { Child } from "../../../support/child.ts";
-import { Dials, KILLS, PATIENCE, Tally } from "./setup.ts";
+import { Dials, KILLS, PATIENCE, Server, Tally } from "./setup.ts";
 
 /** The server of y-websocket as its users start it. It keeps nothing: what comes back after a kill comes from the clients. */
-async function startServer(port: number): Promise<Child> {
-  const server = Child.node("node_modules/@y/websocket-server/src/server.js", [], {
-    HOST: "127.0.0.1",
-    PORT: String(port),
-  });
-  await server.line(/running at/);
-  return server;
-}
-
-async function freePort(): Promise<number> {
-  const { port, kill } = await listen(createServer(), 0);
-  await kill();
-  return port;
-}
+const SERVER = fileURLToPath(import.meta.resolve("@y/websocket-server/utils")).replace("utils.js", "server.js");
 
 it(
   `y-websocket: two documents converge after each of ${String(KILLS)} kills of the server, with edits made meanwhile`,
   async () => {
-    const port = await freePort();
-    let server = await startServer(port);
+    await using server = await Server.start(SERVER, /running at/);
     const dials = new Dials();
     const updates = new Tally<unknown>();
     const docs = [new Doc(), new Doc()];
     const texts = docs.map((doc) => doc.getText("text"));
-    const providers = docs.map((doc) => connect(`ws://127.0.0.1:${String(port)}`, "room", doc, dials.options));
+    const providers = docs.map((doc) => connect(server.url, "room", doc, dials.options));
     for (const doc of docs) doc.on("update", updates.add);
     const length = (): number[] => texts.map((text) => text.length);
 
@@ -45,18 +29,18 @@ it(
     for (let kill = 1; kill <= KILLS; kill++) {
       type();
       if (kill % 3 !== 0) await updates.until(() => length().every((each) => each === typed));
-      await server.kill("SIGKILL");
+      await server.kill();
       type();
       if (kill % 2 === 0) await dials.failed();
       type();
-      server = await startServer(port);
+      await server.restart();
     }
     await updates.until(() => length().every((each) => each === typed));
-    expect(texts[0]?.toString()).toBe(texts[1]?.toString());
+    expect(texts.map((text) => text.toJSON())).toEqual(Array(2).fill(texts[0]?.toJSON()));
     expect(typed).toBe(KILLS * 6);
 
+    expect(dials.sockets.live).toBe(2);
     for (const provider of providers) provider.destroy();
-    await server.kill("SIGKILL");
   },
   PATIENCE,
 );
