@@ -9,6 +9,8 @@ const config: KnipConfig = {
     "scripts/*.ts",
     "test/**/*.test.ts",
     "test/conformance/*.d.ts", // the types of plain JavaScript beside it
+    // Suites with runners of their own: bundled for a browser, or started as a process.
+    "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,js}",
     "examples/**/*.{ts,js}",
     "bench/**/*.ts",
   ],
@@ -16,7 +18,9 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // The pages of examples/ load these from their servers.
   ignoreUnresolved: [/^\/(holdfast|uplot|room)\.js$/],
-  ignoreBinaries: ["openssl"], // scripts/setup-test.sh installs it
+  ignoreBinaries: ["openssl", "apt-get", "WebKitWebDriver", "Xvfb"], // the suites install them
+  // Named in code blocks of the documentation, which the tests check, and in pages that are bundled on the fly.
+  ignoreDependencies: ["zod"],
   project: ["src/**", "scripts/**", "test/**", "examples/**", "bench/**"],
 };
 

@@ -20,6 +20,8 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           include: ["test/{unit,model,simulation,architecture}/**/*.test.ts"],
+          // Time is virtual here; walks and property tests take what a busy machine gives them.
+          testTimeout: 120_000,
         },
       },
       {

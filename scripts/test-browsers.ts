@@ -31,7 +31,8 @@ const skips: string[] = [];
 function report(result: Result): void {
   results.push(result);
   // The many that pass stand in the table.
-  if (result.error !== undefined || (result.seen !== undefined && result.group !== "cases")) console.log(lineOf(result));
+  if (result.error !== undefined || (result.seen !== undefined && result.group !== "cases"))
+    console.log(lineOf(result));
 }
 
 async function run(engine: Engine): Promise<void> {
@@ -47,7 +48,8 @@ async function run(engine: Engine): Promise<void> {
 function choose(): readonly Engine[] {
   const keys = values.only.split(",");
   const unknown = keys.filter((key) => ENGINES.every((engine) => engine.key !== key));
-  if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: there are ${ENGINES.map(({ key }) => key).join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`--only ${unknown.join()}: there are ${ENGINES.map(({ key }) => key).join(", ")}`);
   return ENGINES.filter(({ key }) => keys.includes(key));
 }
 

@@ -10,13 +10,14 @@ export function connect(url: string, options: WebSocketOptions = {}): Client {
       super(url, protocols, { events: "handover", ...options });
     }
   }
-  return createClient({
+  const client = createClient({
     url,
     webSocketImpl: Socket,
     retryAttempts: Infinity,
     // The socket waits for the server by itself; this is for a server that accepts and closes at once.
     retryWait: (retries) => sleep(Math.min(20 * 2 ** retries, 10_000)),
   });
+  return client;
 }
 
 if (import.meta.main) {

@@ -80,16 +80,15 @@ export class Attempt implements SocketEvents {
 
   /** What came before and nobody read, also what comes while that is looked at. From then on messages go to the host. */
   *release(): Iterable<InboundPayload> {
-    this.#endReads(attemptOver());
+    this.#endReads();
     for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift()) yield data;
     this.#unread = undefined;
   }
 
   abandon(code?: number): void {
-    const over = attemptOver();
     this.#host = this.#unread = undefined;
-    this.#endReads(over);
-    this.#controller?.abort(over);
+    this.#endReads();
+    this.#controller?.abort(attemptOver());
     try {
       this.socket?.abandon(code);
     } catch {
@@ -146,8 +145,8 @@ export class Attempt implements SocketEvents {
     }
   }
 
-  #endReads(over: HoldfastError): void {
-    for (const reader of this.#readers.splice(0)) reader(Promise.reject(over));
+  #endReads(): void {
+    for (const reader of this.#readers.splice(0)) reader(Promise.reject(attemptOver()));
   }
 
   #tell(type: "resolved" | "opened" | "ready"): void {

@@ -35,6 +35,12 @@ export interface SendOptions {
   readonly settled?: (outcome: Outcome) => unknown;
 }
 
+/** What a layer may say besides. */
+export interface QueueOptions extends SendOptions {
+  /** Told just before it is written, and with `false` if the link did not take it. */
+  readonly writing?: (now: boolean) => void;
+}
+
 const SPEC = {
   maxCount: "number",
   maxBytes: "number",

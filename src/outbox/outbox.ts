@@ -4,7 +4,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { byteLength, type Payload } from "../core/payload.ts";
 import { onAbort } from "../core/signal.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";
-import { checkOutboxOptions, type OutboxOptions, type SendOptions } from "./options.ts";
+import { checkOutboxOptions, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 import { type Entry, Shelf } from "./shelf.ts";
 
 /** Where the outbox writes to. */
@@ -37,6 +37,8 @@ export class Outbox {
   #linked = false;
   #open = false;
   #flushing = false;
+  /** It is being handed to the socket: whatever callbacks do meanwhile, nothing else becomes of it. */
+  #writing: Entry | undefined;
   #cancelPoll: (() => void) | undefined;
   #drained: (() => void)[] = [];
 
@@ -80,7 +82,7 @@ export class Outbox {
    * Queues behind what is queued. Returns the function that takes the message out again, if it is still there.
    * @throws HoldfastError QUEUE_FULL as `send`
    */
-  queue(data: Payload, options: SendOptions): () => void {
+  queue(data: Payload, options: QueueOptions): () => void {
     const { key, ttl = this.#options.ttl ?? Infinity, signal } = options;
     const entry: Entry = {
       data,
@@ -96,7 +98,8 @@ export class Outbox {
     const cancel = (): void => {
       this.#drop([entry], "aborted");
     };
-    const older = this.#shelf.keyed(key);
+    const same = this.#shelf.keyed(key);
+    const older = same === this.#writing ? undefined : same;
     const evicted = this.#makeRoom(entry.bytes, older);
     if (!evicted) {
       this.#report(entry, "overflow");
@@ -172,9 +175,11 @@ export class Outbox {
       const leaving = older?.queued ? older.bytes : 0;
       return this.#shelf.size - (older?.queued ? 1 : 0) >= maxCount || this.#shelf.bytes - leaving + bytes > maxBytes;
     };
-    while (overflow === "drop-oldest" && bytes <= maxBytes && full() && this.#shelf.head) {
-      evicted.push(this.#shelf.head);
-      this.#shelf.take(this.#shelf.head);
+    while (overflow === "drop-oldest" && bytes <= maxBytes && full()) {
+      const oldest = this.#shelf.oldest(this.#writing);
+      if (!oldest) break;
+      evicted.push(oldest);
+      this.#shelf.take(oldest);
     }
     if (!full()) return evicted;
     if (overflow !== "reject") return undefined;
@@ -191,7 +196,7 @@ export class Outbox {
         this.#drop([entry], "expired"); // its timer is late
         continue;
       }
-      if (!this.#room() || !this.#sink.write(entry.data)) break;
+      if (!this.#room() || !this.#hand(entry)) break;
       this.#shelf.take(entry);
       this.#settle(entry, "written");
     }
@@ -199,6 +204,16 @@ export class Outbox {
     this.#settleDrained();
     const moved = this.#shelf.size < before;
     if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
+  }
+
+  /** The answer may come within the call, and so may anything that an application does about it. */
+  #hand(entry: Entry): boolean {
+    this.#writing = entry;
+    entry.options.writing?.(true);
+    const taken = this.#sink.write(entry.data);
+    if (!taken) entry.options.writing?.(false);
+    this.#writing = undefined;
+    return taken;
   }
 
   #settleDrained(): void {
@@ -217,7 +232,7 @@ export class Outbox {
   /** Callbacks run between two drops and may change the queue: each entry is looked at again. */
   #drop(entries: readonly Entry[], reason: DropReason): void {
     for (const entry of entries) {
-      if (!entry.queued) continue;
+      if (!entry.queued || entry === this.#writing) continue;
       this.#shelf.take(entry);
       this.#report(entry, reason);
     }

@@ -2,13 +2,13 @@ import type { Clock } from "../core/clock.ts";
 import { type Deadline, Deadlines } from "../core/deadlines.ts";
 import { List, type ListNode } from "../core/list.ts";
 import type { Payload } from "../core/payload.ts";
-import type { SendOptions } from "./options.ts";
+import type { QueueOptions } from "./options.ts";
 
 /** One message that waits. */
 export interface Entry extends ListNode {
   readonly data: Payload;
   readonly bytes: number;
-  readonly options: SendOptions;
+  readonly options: QueueOptions;
   /** A node of its own: an entry stands in two lists. */
   readonly deadline: Deadline;
   /** It is still there, and its outcome is open. */
@@ -32,6 +32,12 @@ export class Shelf {
   /** The oldest. */
   get head(): Entry | undefined {
     return this.#entries.head;
+  }
+
+  /** The oldest but for `one`, which may be the very oldest. */
+  oldest(one: Entry | undefined): Entry | undefined {
+    // The cast: this list holds entries only.
+    return this.head === one ? (one?.next as Entry | undefined) : this.head;
   }
 
   keyed(key: string | undefined): Entry | undefined {

@@ -172,6 +172,9 @@ export class Calls {
       pending.written = pending.sent = false;
       const unqueue = this.#link.queue(pending.data, {
         scope,
+        writing: (now) => {
+          pending.written = pending.sent = now;
+        },
         settled: (outcome) => {
           this.#unqueued(pending, outcome);
         },

@@ -5,6 +5,8 @@ import type { Payload } from "../core/payload.ts";
 /** How a frame waits that cannot be written at once. */
 export interface QueueOptions {
   readonly scope?: "client" | "connection";
+  /** Told just before it is written, for the answer may come within that; and with `false` if the link did not take it. */
+  readonly writing?: (now: boolean) => void;
   /** Told once how the waiting ended. */
   readonly settled?: (outcome: "written" | DropReason) => void;
 }

@@ -50,14 +50,19 @@ export class SocketLife {
     this.#error = error;
     this.#disarm = this.#clock.after(0, () => {
       this.#release();
-      this.ended(ABNORMAL, "", false);
+      this.ended(ABNORMAL, "");
     });
   }
 
-  /** Deno reports code 0 where no close frame came; everybody else 1006. */
-  ended(code: number, reason: string, wasClean: boolean): void {
+  /**
+   * Deno reports code 0 where no close frame came, everybody else 1006; workerd and React Native make up a reason for it.
+   * Whether it was clean follows from the code, since React Native never says so.
+   */
+  ended(code: number, reason: string): void {
     const events = this.#events;
-    if (this.over()) events?.closed({ ...this.#error, code: code || ABNORMAL, reason, wasClean });
+    const wasClean = code !== 0 && code !== ABNORMAL;
+    const end = wasClean ? { code, reason, wasClean } : { code: ABNORMAL, reason: "", wasClean };
+    if (this.over()) events?.closed({ ...this.#error, ...end });
   }
 
   /** Silence from here on. False if it was over before. */

@@ -10,7 +10,6 @@ export interface PlatformSocketEvent {
   readonly message?: string;
   readonly code?: number;
   readonly reason?: string;
-  readonly wasClean?: boolean;
 }
 
 /** The part of a `WebSocket` that is used. No `onmessage` and the like: workerd's sockets have listeners only. */
@@ -99,9 +98,9 @@ class NativeSocket implements TransportSocket {
     socket.addEventListener("error", ({ message }) => {
       this.#life.failed({ httpStatus: httpStatusOf(message) });
     });
-    socket.addEventListener("close", ({ code = 0, reason = "", wasClean = false }) => {
+    socket.addEventListener("close", ({ code = 0, reason = "" }) => {
       this.#inTurn(() => {
-        this.#life.ended(code, reason, wasClean);
+        this.#life.ended(code, reason);
       });
     });
     // A socket that is open already fires no `open`; one that is closed already fires nothing.

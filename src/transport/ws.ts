@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { Payload } from "../core/payload.ts";
-import { ABNORMAL } from "./close-codes.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
 
@@ -135,7 +134,7 @@ class WsSocket implements TransportSocket {
       life.failed({ cause, httpStatus: httpStatusOf(cause.message) });
     });
     socket.on("close", (code, reason) => {
-      life.ended(code, reason.toString(), code !== ABNORMAL);
+      life.ended(code, reason.toString());
     });
   }
 

@@ -187,14 +187,13 @@ export class Link implements Upper {
 
 function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connection, clock: Clock): Heartbeat {
   const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
+  const ask = (): boolean => {
+    if (typeof ping === "string") return connection.ping();
+    guard(reportUnheard, () => connection.send(typeof ping === "function" ? ping() : ping.message), undefined);
+    return true;
+  };
   return new Heartbeat({ interval, timeout }, clock, {
-    ping() {
-      if (ping === "auto") return connection.ping();
-      if (ping !== "expect") {
-        guard(reportUnheard, () => connection.send(typeof ping === "function" ? ping() : ping.message), undefined);
-      }
-      return true;
-    },
+    ...(ping !== "expect" && { ping: ask }),
     measured: () => undefined,
     dead() {
       connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));

@@ -139,7 +139,9 @@ async function refuses(demo: Demo): Promise<string> {
   await demo.choose("method", "sum");
   await demo.choose("timeout", "30000"); // the outage is longer than what the form proposes
   await demo.click("send");
-  await until("one message in the outbox", async () => ((await demo.text("outbox")).startsWith("1 ") ? true : undefined));
+  await until("one message in the outbox", async () =>
+    (await demo.text("outbox")).startsWith("1 ") ? true : undefined,
+  );
   await demo.click("reconnect");
   await until("two failures in a row", async () => ((await demo.count("attempt")) >= 2 ? true : undefined));
   await demo.picture("refuse");

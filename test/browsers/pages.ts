@@ -48,7 +48,9 @@ async function strict(stage: Stage): Promise<string> {
 async function forbidding(stage: Stage): Promise<string> {
   const { tab, world } = await load(stage, "/forbidding.html", "guarded");
   const seen = await until("the end of the attempt", async () => {
-    const found = await tab.ask("guarded.client.state.cause && [guarded.client.state.name, guarded.client.state.cause.code]");
+    const found = await tab.ask(
+      "guarded.client.state.cause && [guarded.client.state.name, guarded.client.state.cause.code]",
+    );
     return Array.isArray(found) ? found.map(String) : undefined;
   });
   const [name = "", code = ""] = seen;

@@ -20,7 +20,9 @@ function childrenByParent(): ReadonlyMap<number, readonly number[]> {
 function parentOf(process: string): number | undefined {
   try {
     // "pid (name) state ppid ..."; the name may hold anything.
-    const fields = readFileSync(`/proc/${process}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const fields = readFileSync(`/proc/${process}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return Number(fields[1]);
   } catch {
     return undefined; // it has ended meanwhile

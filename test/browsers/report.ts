@@ -49,7 +49,8 @@ const NOT_RUN = "–";
 function cellOf(results: readonly Result[]): string {
   const passed = results.filter(({ seen }) => seen !== undefined);
   const failed = results.filter(({ error }) => error !== undefined);
-  if (failed.length > 0) return `**failed**${results.length > 1 ? ` in ${String(failed.length)} of ${String(results.length)}` : ""}`;
+  if (failed.length > 0)
+    return `**failed**${results.length > 1 ? ` in ${String(failed.length)} of ${String(results.length)}` : ""}`;
   if (passed.length === 0) return NOT_RUN;
   if (passed[0]?.place === undefined) return passed[0]?.seen ?? "";
   const figures = passed.flatMap(({ figure }) => figure ?? []).toSorted((a, b) => a - b);

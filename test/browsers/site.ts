@@ -84,7 +84,9 @@ export class Site implements AsyncDisposable {
       return;
     }
     // Not "no-store": that keeps a page out of the back/forward cache.
-    response.writeHead(200, { "content-type": file.type, "cache-control": "no-cache", ...HEADERS[path] }).end(file.body);
+    response
+      .writeHead(200, { "content-type": file.type, "cache-control": "no-cache", ...HEADERS[path] })
+      .end(file.body);
   }
 
   /** POST /worlds makes one; POST, GET and DELETE /worlds/<id> hurt it, look at it and end it. */

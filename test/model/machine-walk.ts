@@ -144,7 +144,7 @@ function eventFrom(random: Random, { epoch, timer }: Machine, old: MachineTimer 
     case "close":
       return { type, code: 1000, reason: "" };
     case "ended":
-      return { type, ...(chance(random, 0.8) && { epoch: its }), cause: causeFrom(random) };
+      return { type, ...(chance(random, 0.8) && { epoch: its }), cause: pick(random, CAUSES) };
     case "resolved":
     case "opened":
     case "ready":
@@ -158,11 +158,14 @@ function eventFrom(random: Random, { epoch, timer }: Machine, old: MachineTimer 
   }
 }
 
-function causeFrom(random: Random): ConnectionError {
-  const closeCode = pick(random, CLOSE_CODES);
-  const httpStatus = pick(random, [undefined, undefined, undefined, 401, 429, 503]);
-  return new ConnectionError(pick(random, CODES), "model", { closeCode, httpStatus, reason: "" });
-}
+/** Made once: an error is costly, because of its stack. */
+const CAUSES: readonly ConnectionError[] = CODES.flatMap((code) =>
+  CLOSE_CODES.flatMap((closeCode) =>
+    [undefined, undefined, undefined, 401, 429, 503].map(
+      (httpStatus) => new ConnectionError(code, "model", { closeCode, httpStatus, reason: "" }),
+    ),
+  ),
+);
 
 function describe(event: MachineEvent): string {
   const epoch = "epoch" in event ? ` #${event.epoch ?? "any"}` : "";

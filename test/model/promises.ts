@@ -68,8 +68,9 @@ export const MACHINE_PROMISES: Readonly<Record<string, Check>> = {
     return timer === before.timer ? !entered : timer.at >= now;
   },
 
-  "no state without a way out: a timer leads out of it, or the user does": ({ after, rules, now }) => {
+  "no state without a way out: a timer leads out of it, or the user does": ({ before, after, rules, now }) => {
     const { timer, state } = after;
+    if (state === before.state && timer === before.timer) return true; // looked at already
     const waits = state.name === "idle" || state.name === "closed" || state.name === "open";
     if (step(after, { type: "reconnect" }, rules, now).state.name !== "connecting") return false;
     if (waits) return true;

@@ -61,8 +61,12 @@ const USER: Readonly<Record<string, Act>> = {
     connection.ping();
     if (Number(connection.bufferedAmount) < 0) throw new Error("a negative amount");
   },
-  "on()": ({ connection, offs, random, reenter }) => {
-    if (offs.length < 5) offs.push(connection.on(pick(random, ["state", "message", "error"]), reenter));
+  "on()": (world) => {
+    const { connection, offs, random } = world;
+    const listener = (): void => {
+      world.reenter();
+    };
+    if (offs.length < 5) offs.push(connection.on(pick(random, ["state", "message", "error"]), listener));
   },
   "off()": ({ offs, random }) => {
     offs.splice(integer(random, 0, offs.length), 1)[0]?.();

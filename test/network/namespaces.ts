@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 const RELAY = fileURLToPath(new URL("relay.py", import.meta.url));
+const IP = "/sbin/ip";
 let made = 0;
 
 /** The addresses exist inside the namespaces only. The second one of the client is for when it comes back elsewhere. */
@@ -56,9 +57,8 @@ export class Namespaces implements AsyncDisposable {
   }
 
   /** A process in one of the namespaces, which can be talked to. It ends with the namespaces. */
-  run(where: "server" | "client", file: string, argument: string): ChildProcess {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    const child = spawn("ip", ["netns", "exec", this[where], process.execPath, path, argument], {
+  run(where: "server" | "client", module: string, argument: string): ChildProcess {
+    const child = spawn(IP, ["netns", "exec", this[where], process.execPath, fileURLToPath(module), argument], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#children.push(child);
@@ -68,7 +68,7 @@ export class Namespaces implements AsyncDisposable {
   /** Adds a rule to the firewall of the client or of the server, or takes it away. */
   async rule(action: "add" | "remove", { where, chain, rule }: Rule): Promise<void> {
     const flag = action === "add" ? "-A" : "-D";
-    await exec("ip", ["netns", "exec", this[where], "iptables", "-w", flag, chain, ...rule]);
+    await exec(IP, ["netns", "exec", this[where], "iptables", "-w", flag, chain, ...rule]);
   }
 
   /** The client's interface goes, or comes back with this address. */
@@ -84,7 +84,7 @@ export class Namespaces implements AsyncDisposable {
 
   /** Ends the server's TCP connections with a reset to both sides. */
   async killConnections(port: number): Promise<void> {
-    await exec("ip", ["netns", "exec", this.server, "ss", "-K", "state", "established", "sport", "=", String(port)]);
+    await exec(IP, ["netns", "exec", this.server, "ss", "-K", "state", "established", "sport", "=", String(port)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,5 +121,5 @@ export async function failure(child: ChildProcess, who: string): Promise<never> 
 }
 
 async function ip(...args: readonly string[]): Promise<void> {
-  await exec("ip", args);
+  await exec(IP, args);
 }

@@ -21,13 +21,17 @@ export class Run {
     this.server = server;
     server.on("message", (receipt: Receipt) => this.ledger.push(receipt));
     const url = `ws://${ADDRESS.server}:${String(PORT)}/`;
-    this.#client = spaces.run("client", "client-main.ts", JSON.stringify({ url, ...plan } satisfies ClientPlan));
+    this.#client = spaces.run(
+      "client",
+      import.meta.resolve("./client-main.ts"),
+      JSON.stringify({ url, ...plan } satisfies ClientPlan),
+    );
     this.#client.on("message", (event: ClientEvent) => this.events.push(event));
   }
 
   /** Both run, and messages travel. */
   static async start(spaces: Namespaces, plan: Omit<ClientPlan, "url">): Promise<Run> {
-    const server = spaces.run("server", "server-main.ts", String(PORT));
+    const server = spaces.run("server", import.meta.resolve("./server-main.ts"), String(PORT));
     await Promise.race([new Promise((resolve) => server.once("message", resolve)), failure(server, "The server")]);
     const run = new Run(spaces, plan, server);
     await eventually("messages to be confirmed", () => run.confirmed.size >= 5, PATIENCE);

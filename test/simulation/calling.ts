@@ -186,7 +186,12 @@ export class Calling {
     const whim = new Whim();
     this.#whims.add(whim);
     if (chance(this.#random, 0.1)) whim.abort();
-    else this.#run.world.after(integer(this.#random, 0, 20_000), () => this.#member.page.clock.task(() => { whim.abort(); }));
+    else
+      this.#run.world.after(integer(this.#random, 0, 20_000), () =>
+        this.#member.page.clock.task(() => {
+          whim.abort();
+        }),
+      );
     return whim;
   }
 

@@ -51,7 +51,10 @@ export class Incoming implements WireWatch {
   deed(buffered: number): void {
     const { plan, who } = this.#member;
     const { highWater } = plan.outbox;
-    this.#run.check(buffered === 0 || buffered < highWater, () => `${who}: wrote while the socket held ${buffered} bytes`);
+    this.#run.check(
+      buffered === 0 || buffered < highWater,
+      () => `${who}: wrote while the socket held ${buffered} bytes`,
+    );
   }
 
   /** An event `message`. */
@@ -61,7 +64,10 @@ export class Incoming implements WireWatch {
     const { push, link } = message ?? {};
     if (push === undefined || link === undefined) return;
     this.#run.count("pushed");
-    this.#run.check(link >= this.#link, () => `${who}: message ${push} of link ${link} came after one of ${this.#link}`);
+    this.#run.check(
+      link >= this.#link,
+      () => `${who}: message ${push} of link ${link} came after one of ${this.#link}`,
+    );
     const next = link === this.#link ? this.#push + 1 : 1;
     this.#run.check(push === next, () => `${who}: message ${push} came where ${next} was due, wire ${wire?.number}`);
     this.#link = link;

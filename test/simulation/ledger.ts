@@ -42,6 +42,7 @@ export class Ledger {
   readonly #ops: Op[] = [];
   #lastHanded = -1;
   #unsettled = 0;
+  #reading = 0;
 
   constructor(run: Run, who: string) {
     this.#run = run;
@@ -51,6 +52,11 @@ export class Ledger {
   /** Requests that have no outcome yet. */
   get unsettled(): number {
     return this.#unsettled;
+  }
+
+  /** The same, and streams that are read. */
+  get waiting(): number {
+    return this.#unsettled + this.#reading;
   }
 
   /** Numbers rise in the order of the calls. */
@@ -73,6 +79,7 @@ export class Ledger {
     this.#ops.push(op);
     this.#run.count(kind);
     if (isAnswered(op)) this.#unsettled++;
+    if (kind === "rows") this.#reading++;
     return op;
   }
 
@@ -145,6 +152,7 @@ export class Ledger {
   /** A call has ended. */
   ended(op: Op, { outcome, sent }: Ending): void {
     if (isAnswered(op)) this.#unsettled--;
+    else this.#reading--;
     this.#conclude(op, outcome);
     const written = op.handed > 0;
     if (sent !== undefined) this.#check(sent === written, op, `says sent: ${String(sent)}, and that is not so`);

@@ -1,5 +1,11 @@
 import type { Random } from "../../src/core/random.ts";
-import { isHoldfastError, RequestError, type SubscribeContext, type SubscribeOptions, type Subscription } from "../../src/index.ts";
+import {
+  isHoldfastError,
+  RequestError,
+  type SubscribeContext,
+  type SubscribeOptions,
+  type Subscription,
+} from "../../src/index.ts";
 import { chance, integer, pick } from "../../src/testing/seeded-random.ts";
 import { FORBIDDEN, TOPICS } from "./feeds.ts";
 import { type FeedEvent, Mischief } from "./frames.ts";

@@ -85,12 +85,15 @@ export class Member implements Home {
     const { queue, state } = this.client;
     const { clock, network, calm } = this.page;
     const limit = (asks === "expects" ? 2 : 1) * interval + 2 * timeout + 2_000;
-    this.#check(queue.size <= outbox.maxCount && queue.bytes <= outbox.maxBytes, `queues ${queue.size}, ${queue.bytes}`);
+    this.#check(
+      queue.size <= outbox.maxCount && queue.bytes <= outbox.maxBytes,
+      `queues ${queue.size}, ${queue.bytes}`,
+    );
     this.#check(queue.size > 0 || queue.bytes === 0, `has an empty queue of ${queue.bytes} bytes`);
     this.#check(this.ledger.unsettled <= rpc.maxPending, `waits for ${this.ledger.unsettled} answers`);
     this.#check(this.topics.sure.length <= this.plan.maxTopics, "has too many topics");
     // A request that is overdue leaves one more turn to its answer.
-    const turns = this.ledger.unsettled + this.topics.wanted.length;
+    const turns = this.ledger.waiting + this.topics.wanted.length;
     this.#check(clock.pending <= MOST_TIMERS + turns, `has ${clock.pending} timers`);
     this.#check(this.path.server.live <= 1, `has ${this.path.server.live} sockets`);
     this.#check(network.watchers <= 1, `listens to the network ${network.watchers} times`);
@@ -177,7 +180,7 @@ export class Member implements Home {
     const provoked = (): void => {
       this.provoked();
     };
-    for (const name of ["state", "message", "gap", "dropped", "unconfirmed", "rtt", "error"] as const) {
+    for (const name of ["state", "message", "gap", "dropped", "unconfirmed", "rtt", "debug", "error"] as const) {
       this.client.on(name, name === "error" ? provoked : async (): Promise<void> => this.#provokedLater());
     }
   }
@@ -195,7 +198,10 @@ export class Member implements Home {
     this.#open = name === "open" ? this.wire : undefined;
     if (!left || this.plan.delivery === "sync") return;
     const { unconfirmed } = left;
-    this.#check(this.#unconfirmed === unconfirmed, `told of ${this.#unconfirmed} unconfirmed frames, not ${unconfirmed}`);
+    this.#check(
+      this.#unconfirmed === unconfirmed,
+      `told of ${this.#unconfirmed} unconfirmed frames, not ${unconfirmed}`,
+    );
     this.#unconfirmed = 0;
   }
 

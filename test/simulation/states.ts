@@ -79,7 +79,7 @@ export class StateWatch {
   }
 
   #failed(was: ConnectionState, { attempt, cause, retryAt }: Waiting): void {
-    const { backoff, stableAfter, retry, timeout } = this.#plan;
+    const { backoff, stableAfter, retry, interval, timeout, asks } = this.#plan;
     const { min = 300 } = backoff;
     const failed = cause.code === "SUSPENDED" ? 0 : 1;
     const stable = was.name === "open" && this.#run.world.now() - this.#openedAt >= stableAfter;
@@ -90,7 +90,8 @@ export class StateWatch {
     const least = retry && attempt < 2 ? 0 : min;
     this.#check(delay >= least && delay <= longestWait(this.#plan), `waits ${delay} ms after failure ${attempt}`);
     if (cause.code !== "HEARTBEAT_TIMEOUT") return;
-    this.#check(this.#path.impaired(2 * timeout + 2_000), "took a link that was well for a dead one");
+    const within = (asks === "expects" ? interval : 0) + 2 * timeout + 2_000;
+    this.#check(this.#path.impaired(within), "took a link that was well for a dead one");
   }
 
   /** The same wait, with another name or cut short. */

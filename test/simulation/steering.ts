@@ -28,7 +28,10 @@ export class Steering {
     this.#run.log(this.#member.who, "connect");
     const whim = new Whim();
     const some = this.#run.stormy && chance(this.#random, 0.1);
-    if (some) this.#later(integer(this.#random, 0, 5_000), () => { whim.abort(); });
+    if (some)
+      this.#later(integer(this.#random, 0, 5_000), () => {
+        whim.abort();
+      });
     this.#settles("connect", this.#member.client.connect(some ? { signal: whim } : {}));
   }
 
@@ -44,11 +47,17 @@ export class Steering {
     this.#run.log(who, "close");
     const [begun, held] = [this.#run.world.now(), page.held];
     const closed = client.close(pick(this.#random, [1_000, 3_000, 4_999]), "x".repeat(integer(this.#random, 0, 200)));
-    this.#settles("close", closed.then(() => {
-      const took = this.#run.world.now() - begun - (page.held - held);
-      this.#run.check(took <= plan.closeTimeout + 100, () => `${who}: close() took ${took} ms`);
-    }));
-    if (this.#run.stormy) this.#later(integer(this.#random, 0, 30_000), () => { this.open(); });
+    this.#settles(
+      "close",
+      closed.then(() => {
+        const took = this.#run.world.now() - begun - (page.held - held);
+        this.#run.check(took <= plan.closeTimeout + 100, () => `${who}: close() took ${took} ms`);
+      }),
+    );
+    if (this.#run.stormy)
+      this.#later(integer(this.#random, 0, 30_000), () => {
+        this.open();
+      });
   }
 
   leave(): void {
@@ -71,6 +80,10 @@ export class Steering {
   }
 
   #later(delay: number, deed: () => void): void {
-    this.#run.world.after(delay, () => this.#member.page.clock.task(() => { if (this.#run.stormy) deed(); }));
+    this.#run.world.after(delay, () =>
+      this.#member.page.clock.task(() => {
+        if (this.#run.stormy) deed();
+      }),
+    );
   }
 }

@@ -56,7 +56,8 @@ async function firefox({ browser, site }: Stage): Promise<string> {
 
 export const outages: readonly Scenario[] = [
   {
-    sentence: "server gone for 30 s: the browser's own delay of failing dials adds next to nothing to the client's waits",
+    sentence:
+      "server gone for 30 s: the browser's own delay of failing dials adds next to nothing to the client's waits",
     engines: ["Firefox"],
     elsewhere: "only Firefox delays dials",
     length: "long",

@@ -27,7 +27,11 @@ export async function runCase(holdfast: Package, sentence: string): Promise<Outc
     await world.end();
     return { passed: true, ms: elapsed(), ...(figure !== undefined && { figure }) };
   } catch (error) {
-    return { passed: false, ms: elapsed(), error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return {
+      passed: false,
+      ms: elapsed(),
+      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    };
   }
 }
 

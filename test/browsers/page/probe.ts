@@ -113,7 +113,9 @@ export function ensure(condition: boolean, what: string): void {
 }
 
 /** What `promise` rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<{ readonly code?: string; readonly message?: string }> {
+export async function rejection(
+  promise: Promise<unknown>,
+): Promise<{ readonly code?: string; readonly message?: string }> {
   return promise.then(
     (value) => {
       throw new Error(`expected a rejection, got ${JSON.stringify(value)}`);

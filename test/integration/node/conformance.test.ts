@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
 import { differences } from "../../conformance/differences.js";
+import { inRoot } from "../../../scripts/entries.ts";
 import { ConformanceServer } from "../../conformance/server.ts";
+import { readPage } from "../../support/markdown.ts";
 import { cases, type ConformanceResult, isSame, runSuite } from "../../conformance/suite.js";
 
 const NODE = `Node ${process.versions.node.split(".")[0] ?? ""}`;
@@ -68,5 +71,13 @@ describe("the list of differences", () => {
     for (const seen of [difference.actual, difference.over].filter((each) => each !== undefined)) {
       expect(isSame(seen, standard?.expected)).toBe(false);
     }
+  });
+
+  it("is the table in the guide", () => {
+    const file = "docs/guides/websocket.md";
+    const table = readPage(file, readFileSync(inRoot(file), "utf8")).tables.find(({ notes }) =>
+      notes.has("differences"),
+    );
+    expect(table?.rows.slice(1)).toEqual(differences.map(({ case: name, source, reason }) => [name, source, reason]));
   });
 });

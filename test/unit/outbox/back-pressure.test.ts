@@ -42,6 +42,35 @@ describe("a socket that does not keep up", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("is looked at soon at first, and then less and less often, down to every 50 ms, until it moves", () => {
+    const { clock, link, outbox, send } = setup({ highWater: 100, lowWater: 100 });
+    const looks: number[] = [];
+    let held = 1_000;
+    Object.defineProperty(link, "buffered", {
+      get: () => {
+        if (looks.at(-1) !== clock.now()) looks.push(clock.now());
+        return held;
+      },
+      set: (bytes: number) => {
+        held = bytes;
+      },
+    });
+    outbox.open();
+    send("x".repeat(100), {}, "a");
+    send("x".repeat(100), {}, "b");
+    clock.advance(300);
+    const waits = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+    expect(waits[0]).toBeLessThan(10);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits.at(-1)).toBe(50);
+    held = 0;
+    clock.advance(50);
+    expect(link.written).toHaveLength(1);
+    looks.length = 0;
+    clock.advance(9);
+    expect(looks.length).toBeGreaterThan(0);
+  });
+
   it("may have a low-water mark of its own, which is never above the high one", () => {
     const { clock, link, outbox, send } = setup({ highWater: 100, lowWater: 1_000 });
     outbox.open();

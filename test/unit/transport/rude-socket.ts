@@ -35,7 +35,10 @@ export class RudeSocket implements PlatformSocket {
     if (this.closeError) throw this.closeError;
   }
 
-  fire(type: "open" | "message" | "error" | "close", event: PlatformSocketEvent = {}): void {
+  fire(
+    type: "open" | "message" | "error" | "close",
+    event: PlatformSocketEvent & { readonly wasClean?: boolean } = {},
+  ): void {
     if (type === "open") this.readyState = 1;
     if (type === "close") this.readyState = 3;
     for (const entry of this.#listeners) if (entry.type === type) entry.listener(event);

@@ -184,6 +184,21 @@ describe("the end", () => {
     expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false });
   });
 
+  // workerd and React Native put words of their own where no close frame came, and React Native never says `wasClean`.
+  it("has no reason where no close frame came", () => {
+    const { rude, log } = dialRude();
+    rude.fire("open");
+    rude.fire("close", { code: 1006, reason: "WebSocket disconnected without sending Close frame.", wasClean: false });
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false });
+  });
+
+  it.each([1000, 1005, 4000])("is clean where a close frame came, whatever the runtime says of it (%i)", (code) => {
+    const { rude, log } = dialRude();
+    rude.fire("open");
+    rude.fire("close", { code, reason: "bye", wasClean: false });
+    expect(log.end).toEqual({ code, reason: "bye", wasClean: true });
+  });
+
   it("is followed by nothing, not even a message", () => {
     const { rude, log } = dialRude();
     rude.fire("open");
