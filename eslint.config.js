@@ -58,6 +58,20 @@ export default defineConfig(
     rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
   {
+    // Code for other runtimes and for pages: what the types say is there may be missing, and is asked for.
+    files: ["test/{browsers,runtimes,package,servers,network,simulation}/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-base-to-string": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": "off",
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      "@typescript-eslint/no-unnecessary-type-assertion": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  {
     // Plain JavaScript here is configuration and pages for a browser; the type checker does not see it.
     files: ["**/*.{js,mjs,cjs}"],
     rules: { "no-undef": "off" },

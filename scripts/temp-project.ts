@@ -25,8 +25,15 @@ export async function run(command: string, args: readonly string[], options: Run
   return new Promise((resolve) => {
     execFile(command, args, settings, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
-      const killed = error?.killed === true ? `\nKilled after ${String(timeout)} ms` : "";
-      resolve({ code, output: `${stdout}${stderr}${killed || (code === 0 || stderr ? "" : String(error))}`.trim() });
+      const killed = error?.killed === true ? `Killed after ${String(timeout)} ms` : "";
+      const unsaid = error && stderr === "" ? error.message : "";
+      resolve({
+        code,
+        output: [stdout, stderr, killed, unsaid]
+          .filter((text) => text !== "")
+          .join("\n")
+          .trim(),
+      });
     });
   });
 }

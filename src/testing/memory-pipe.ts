@@ -77,7 +77,11 @@ export class Pipe<Frame> {
   resume(): void {
     this.#countDepartures();
     this.#stalled = this.#paused = false;
-    for (let item = this.#departing; item; item = item.next) if (item.departs === Infinity) this.#launch(item);
+    for (let item = this.#departing; item;) {
+      const { next } = item; // looked at first: a frame that is delivered within `launch` is in the list no more
+      if (item.departs === Infinity) this.#launch(item);
+      item = next;
+    }
     this.#schedulePump();
   }
 
@@ -132,7 +136,13 @@ export class Pipe<Frame> {
     if (this.#stalled || !item?.arrived) return;
     this.#remove(item);
     this.#schedulePump();
-    this.#receive(item.frame);
+    this.#delivering = true;
+    try {
+      this.#receive(item.frame);
+    } finally {
+      this.#delivering = false;
+      this.#schedulePump(); // what was pushed meanwhile had to wait
+    }
   }
 
   #schedulePump(): void {

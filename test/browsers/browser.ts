@@ -30,7 +30,7 @@ export interface TabPowers {
   /** Freezes or resumes the page, as the browser does with one that has been hidden for long. */
   readonly setFrozen?: (frozen: boolean) => Promise<void>;
   /** Writes a picture of the whole page into a PNG file. */
-  readonly screenshot?: (file: string, look?: Look) => Promise<void>;
+  readonly screenshot?: (file: `${string}.png`, look?: Look) => Promise<void>;
 }
 
 /** A browser that runs. */

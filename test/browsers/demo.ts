@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { inRoot } from "../../scripts/entries.ts";
-import type { Tab, TabPowers } from "./browser.ts";
+import type { Look, Tab, TabPowers } from "./browser.ts";
 import { ensure, ms, type Scenario, type Stage } from "./scenario.ts";
 import { elapse, until } from "./wait.ts";
 
@@ -69,7 +69,7 @@ class Demo {
     return until(`${String(pattern)} in the log`, async () => pattern.exec(await this.text("log"))?.[0]);
   }
 
-  async picture(name: string, look?: Parameters<NonNullable<TabPowers["screenshot"]>>[1]): Promise<void> {
+  async picture(name: string, look?: Look): Promise<void> {
     await this.#tab.screenshot?.(`${PICTURES}/${name}.png`, look);
   }
 

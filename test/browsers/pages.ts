@@ -1,5 +1,5 @@
 import type { Tab } from "./browser.ts";
-import { ensure, EVERYWHERE, type Scenario, type Stage } from "./scenario.ts";
+import { ensure, EVERYWHERE, many, type Scenario, type Stage } from "./scenario.ts";
 import { until } from "./wait.ts";
 import type { World } from "./world.ts";
 
@@ -66,7 +66,9 @@ async function isolated(stage: Stage): Promise<string> {
   ensure((await tab.ask("crossOriginIsolated")) === true, "the page is isolated");
   await isOpen(tab, "guarded");
   ensure((await tab.ask('guarded.client.request("sum", { a: 1, b: 2 })')) === 3, "1 + 2 = 3");
-  return "`crossOriginIsolated` is true";
+  // Only such a page has shared memory. No WebSocket takes it, so it must not get into a queue either.
+  ensure((await tab.ask("guarded.sendShared()")) === "TypeError", "shared memory is refused at once");
+  return "`crossOriginIsolated` is true; shared memory is refused at once";
 }
 
 async function mount(stage: Stage, component: "owner" | "reader"): Promise<Opened> {
@@ -89,7 +91,7 @@ async function owner(stage: Stage): Promise<string> {
   const last = world.seen.closes.at(-1);
   ensure(last?.code === 1_000, `the server saw ${String(last?.code)}`);
   ensure(world.seen.dials === dials, "nobody dials any more");
-  return `${String(dials)} dials, ${String(opened)} opened, at most ${String(maxLive)} live; 1000 when it is unmounted`;
+  return `${many(dials, "dial")}, ${String(opened)} opened, at most ${String(maxLive)} live; 1000 when it is unmounted`;
 }
 
 async function reader(stage: Stage): Promise<string> {

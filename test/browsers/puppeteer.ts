@@ -119,8 +119,7 @@ async function chromiumPowers(page: Page): Promise<TabPowers> {
       await page.setViewport({ ...VIEWPORT, width });
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       await elapse(PAINT);
-      // The cast: puppeteer wants the extension in the type, and it is in the name of the file.
-      await page.screenshot({ path: file as `${string}.png`, fullPage: true });
+      await page.screenshot({ path: file, fullPage: true });
     },
   };
 }

@@ -31,13 +31,13 @@ export function tablesOf(results: readonly Result[], versions: Versions): string
       results.filter((result) => result.group === group),
       ({ sentence }) => sentence,
     );
-    if (rows.size === 0) return "";
     const [title, text] = TITLES[group];
     const lines = [["", ...engines.map((engine) => `${engine} ${versions.get(engine) ?? ""}`)]];
     for (const [sentence, all] of rows) {
       const cells = engines.map((engine) => cellOf(all.filter((result) => result.engine === engine)));
       if (cells.some((cell) => cell !== NOT_RUN)) lines.push([sentence, ...cells]);
     }
+    if (lines.length === 1) return "";
     lines.splice(1, 0, ["---", ...engines.map(() => "---")]);
     return [`### ${title}`, text, lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")].join("\n\n");
   });

@@ -37,7 +37,12 @@ export function ensure(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
 
-/** A duration for a reader. */
+/** A duration for a reader. One that was measured between two processes may be a little less than nothing. */
 export function ms(duration: number): string {
-  return duration < 1_000 ? `${duration.toFixed(0)} ms` : `${(duration / 1_000).toFixed(1)} s`;
+  return duration < 1_000 ? `${Math.max(0, duration).toFixed(0)} ms` : `${(duration / 1_000).toFixed(1)} s`;
+}
+
+/** "1 dial", "2 dials". */
+export function many(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
 }

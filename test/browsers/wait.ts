@@ -9,6 +9,21 @@ export function elapse(ms: number): Promise<void> {
   return new Promise((resolve) => systemClock.after(ms, resolve));
 }
 
+/** Does it every so often, in ms, until the returned function is called. */
+export function repeat(period: number, action: () => Promise<void>): () => void {
+  let cancel = (): void => undefined;
+  const next = (): void => {
+    cancel = systemClock.after(period, () => {
+      void action();
+      next();
+    });
+  };
+  next();
+  return () => {
+    cancel();
+  };
+}
+
 /** Looks again and again until `look` answers something, and resolves with that. */
 export async function until<Value>(
   what: string,

@@ -19,7 +19,7 @@ const MISSING = [
 ];
 
 // Node's own WebSocket reads some of them when it is first needed, which is not what is tested.
-void globalThis.WebSocket;
+Reflect.get(globalThis, "WebSocket");
 
 for (const name of MISSING) Reflect.deleteProperty(globalThis, name);
 Object.defineProperty(globalThis, "navigator", { value: { product: "ReactNative" }, configurable: true });

@@ -8,9 +8,9 @@ const WORKER_CONDITIONS = ["workerd", "worker", "browser"];
 function installedIn(folder: string): Plugin {
   return {
     name: "installed",
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: /^holdfast(\/|$)/ }, ({ path, kind, pluginData }) =>
-        pluginData === "seen" ? undefined : resolve(path, { kind, resolveDir: folder, pluginData: "seen" }),
+    setup(builder) {
+      builder.onResolve({ filter: /^holdfast(\/|$)/ }, ({ path, kind, pluginData }) =>
+        pluginData === "seen" ? undefined : builder.resolve(path, { kind, resolveDir: folder, pluginData: "seen" }),
       );
     },
   };

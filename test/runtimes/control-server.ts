@@ -82,9 +82,18 @@ export class ControlServer implements AsyncDisposable {
       }
       return view;
     },
-    "dial/send": async ({ id, data }) => this.#toPeer(id, (peer) => peer.send(fromWire(data))),
-    "dial/close": async ({ id, code, reason }) => this.#toPeer(id, (peer) => peer.close(code, reason)),
-    "dial/destroy": async ({ id }) => this.#toPeer(id, (peer) => peer.destroy()),
+    "dial/send": async ({ id, data }) =>
+      this.#toPeer(id, (peer) => {
+        peer.send(fromWire(data));
+      }),
+    "dial/close": async ({ id, code, reason }) =>
+      this.#toPeer(id, (peer) => {
+        peer.close(code, reason);
+      }),
+    "dial/destroy": async ({ id }) =>
+      this.#toPeer(id, (peer) => {
+        peer.destroy();
+      }),
     "dial/freeze": async ({ id }) => this.#toPeer(id, (peer) => peer.freeze()),
     "dial/stop": async () => {
       await this.#harness.stop();

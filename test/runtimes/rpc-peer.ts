@@ -31,7 +31,10 @@ export class RpcPeer {
       const frame = binary ? undefined : read(data.toString());
       if (!frame) socket.send(data, { binary });
       else if (frame.method === undefined) this.#callbacks.get(frame.id)?.(frame.result);
-      else this.#call(frame, topics, (answer) => socket.send(JSON.stringify({ jsonrpc: "2.0", ...answer })));
+      else
+        this.#call(frame, topics, (answer) => {
+          socket.send(JSON.stringify({ jsonrpc: "2.0", ...answer }));
+        });
     });
   }
 

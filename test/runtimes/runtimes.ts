@@ -112,12 +112,14 @@ async function collect(child: ChildProcess, output: Readable, errors: Readable):
   const results: CaseResult[] = [];
   const other: string[] = [];
   createInterface({ input: errors }).on("line", (line) => other.push(line));
-  let done = false;
   let cancel = (): void => undefined;
-  await new Promise<void>((resolve) => {
+  const done = await new Promise<boolean>((resolve) => {
+    const giveUp = (): void => {
+      resolve(false);
+    };
     const alive = (): void => {
       cancel();
-      cancel = systemClock.after(SILENT, resolve);
+      cancel = systemClock.after(SILENT, giveUp);
     };
     alive();
     const lines = createInterface({ input: output });
@@ -125,14 +127,13 @@ async function collect(child: ChildProcess, output: Readable, errors: Readable):
       alive();
       if (line.startsWith("{"))
         results.push(JSON.parse(line) as CaseResult); // written by the suite
-      else if (line !== "done") other.push(line);
-      done ||= line === "done";
-      if (done) resolve();
+      else if (line === "done") resolve(true);
+      else other.push(line);
     });
-    lines.on("close", resolve);
+    lines.on("close", giveUp);
     child.on("error", (error) => {
       other.push(String(error));
-      resolve();
+      giveUp();
     });
   });
   cancel();

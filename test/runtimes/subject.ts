@@ -43,8 +43,8 @@ export class Subject {
 
   /** Connects if nobody has yet, and waits for the next failure of this kind. */
   async fails(code: ErrorCode): Promise<ConnectionError> {
-    const state = await this.#next(code, (each) => "cause" in each && each.cause?.code === code);
-    if (!("cause" in state) || !state.cause) throw new Error("unreachable");
+    const state = await this.#next(code, (each) => "cause" in each && each.cause.code === code);
+    if (!("cause" in state)) throw new Error("unreachable");
     return state.cause;
   }
 

@@ -13,7 +13,7 @@ interface ErrorLike {
 interface Global {
   readonly Deno?: object;
   readonly process?: Partial<Process>;
-  addEventListener?(type: "unhandledrejection" | "error", listener: (event: ErrorLike) => void): void;
+  readonly addEventListener?: (type: "unhandledrejection" | "error", listener: (event: ErrorLike) => void) => void;
 }
 
 /** Writes down what is rejected or thrown and heard by nobody, in the way of this runtime. */

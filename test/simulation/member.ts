@@ -38,7 +38,7 @@ export class Member implements Home {
   /** The newest socket. */
   wire: Wire | undefined;
   /** What the user does inside a callback; set by the user. */
-  provoked: () => void = () => undefined;
+  provoked: (how?: "steers") => void = () => undefined;
   readonly #run: Run;
   readonly #random: Random;
   readonly #incoming: Incoming;
@@ -180,9 +180,14 @@ export class Member implements Home {
     const provoked = (): void => {
       this.provoked();
     };
-    for (const name of ["state", "message", "gap", "dropped", "unconfirmed", "rtt", "debug", "error"] as const) {
-      this.client.on(name, name === "error" ? provoked : async (): Promise<void> => this.#provokedLater());
+    for (const name of ["state", "message", "gap", "dropped", "unconfirmed", "rtt"] as const) {
+      this.client.on(name, () => this.#provokedLater());
     }
+    this.client.on("error", provoked);
+    // It tells of a frame while that is sent: what is sent from here would come before it, and rightly so.
+    this.client.on("debug", () => {
+      this.provoked("steers");
+    });
   }
 
   /** Some listeners are asynchronous, and reject. */

@@ -33,7 +33,8 @@ export class StateWatch {
   /** When it opened last, by the world's clock. */
   #openedAt = 0;
   #failures = 0;
-  #forgiven = false;
+  /** When the user called `reconnect()` last, in steps of the run. */
+  #forgivenAt = -1;
 
   constructor(run: Run, who: string, plan: Plan, page: Page, path: Path) {
     this.#run = run;
@@ -68,13 +69,13 @@ export class StateWatch {
 
   /** The user calls `reconnect()`: the failures will be forgotten. */
   forgive(): void {
-    this.#forgiven = true;
+    this.#forgivenAt = this.#run.world.steps;
   }
 
   #connecting(was: ConnectionState, attempt: number, phase: string): void {
     const kept = was.name === "waiting" || was.name === "offline" || (was.name === "connecting" && phase !== "resolve");
-    if (!kept || (this.#forgiven && attempt === 0)) this.#failures = 0;
-    if (attempt === 0) this.#forgiven = false;
+    const forgiven = this.#forgivenAt === this.#run.world.steps && attempt === 0;
+    if (!kept || forgiven) this.#failures = 0;
     this.#check(attempt === this.#failures, `dials with attempt ${attempt} after ${this.#failures} failures`);
   }
 

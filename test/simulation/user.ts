@@ -19,6 +19,13 @@ export class User {
   readonly #member: Member;
   readonly #random: Random;
   readonly #deeds: readonly Deed[];
+  /** Those of them that send nothing. */
+  readonly #turns: readonly Deed[] = [
+    () => this.#steering.close(),
+    () => this.#steering.reconnect(),
+    () => this.#steering.drain(),
+    () => this.#member.client.queue.clear(),
+  ];
   readonly #spacing: number;
   readonly #calling: Calling;
   readonly #listening: Listening;
@@ -34,8 +41,8 @@ export class User {
     this.#steering = new Steering(run, member);
     this.#spacing = run.pace * pick(this.#random, [0.5, 1, 3]);
     this.#deeds = this.#habits();
-    member.provoked = () => {
-      this.#provoked();
+    member.provoked = (how) => {
+      this.#provoked(how);
     };
   }
 
@@ -95,19 +102,19 @@ export class User {
     return kept.flatMap(([weight, deed]) => Array.from({ length: Math.ceil(weight * 3) }, () => deed));
   }
 
-  #act(): void {
+  #act(deeds: readonly Deed[] = this.#deeds): void {
     this.#depth++;
     try {
-      pick(this.#random, this.#deeds)();
+      pick(this.#random, deeds)();
     } finally {
       this.#depth--;
     }
   }
 
   /** Something of this user is called. Mostly nothing comes of it. */
-  #provoked(): void {
+  #provoked(how?: "steers"): void {
     const dice = this.#run.stormy ? this.#random() : 1;
-    if (dice < 0.05 && this.#depth < DEPTH) this.#act();
+    if (dice < (how ? 0.005 : 0.05) && this.#depth < DEPTH) this.#act(how && this.#turns);
     if (dice > 0.99 && dice < 1) throw new Mischief("provoked");
   }
 }

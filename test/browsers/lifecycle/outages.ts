@@ -1,5 +1,5 @@
 import { LivePage } from "../live-page.ts";
-import { ensure, ms, type Scenario, type Stage } from "../scenario.ts";
+import { ensure, many, ms, type Scenario, type Stage } from "../scenario.ts";
 import { elapse, until } from "../wait.ts";
 
 /** Longer than it takes a connection to count as stable. */
@@ -48,7 +48,7 @@ async function firefox({ browser, site }: Stage): Promise<string> {
   const ours = await outlast(await LivePage.load(browser, site), "live.connect(URL, {})");
   const naive = await outlast(await LivePage.load(browser, site), NAIVE);
   const tell = ({ back, held, dials }: Recovery): string =>
-    `back ${ms(back)} after the restart with ${String(dials)} dials, of which Firefox held the last for ${ms(held)}`;
+    `back ${ms(back)} after the restart with ${many(dials, "dial")}, of which Firefox held back the last for ${ms(held)}`;
   ensure(ours.held < 3_000, `the client: ${tell(ours)}`);
   ensure(ours.held < naive.held, `the client: ${tell(ours)}; a loop of 1 s: ${tell(naive)}`);
   return `${tell(ours)}; a loop of 1 s: ${tell(naive)}`;

@@ -6,6 +6,8 @@ export interface Guarded {
   readonly client: Client;
   /** What the browser has refused this page. */
   readonly violations: string[];
+  /** The name of what `send` throws when it is given shared memory. */
+  sendShared(): string;
 }
 
 const violations: string[] = [];
@@ -18,5 +20,14 @@ const path = "/package/cdn.js";
 const { createClient } = (await import(path)) as typeof Holdfast;
 const client = createClient({ url: `/world/${location.search.slice(1)}`, heartbeat: {} });
 void client.connect();
-const guarded: Guarded = { client, violations };
+const guarded: Guarded = { client, violations, sendShared };
 Object.assign(globalThis, { guarded });
+
+function sendShared(): string {
+  const raw = createClient({ url: "/nowhere", dialect: "raw" });
+  try {
+    return raw.send(new Uint8Array(new SharedArrayBuffer(4)));
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}

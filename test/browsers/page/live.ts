@@ -59,6 +59,6 @@ export function start({ createClient }: Package): void {
 }
 
 function describe(state: ConnectionState): string {
-  const cause = "cause" in state ? ` ${state.cause?.code ?? ""}` : "";
+  const cause = "cause" in state ? ` ${state.cause.code}` : "";
   return `${state.name === "connecting" ? state.phase : state.name}${cause}`;
 }

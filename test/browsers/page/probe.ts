@@ -55,7 +55,7 @@ export class Probe {
 
   /** The causes of all failures so far. */
   get causes(): readonly ConnectionError[] {
-    return this.states.flatMap((state) => ("cause" in state && state.cause ? [state.cause] : []));
+    return this.states.flatMap((state) => ("cause" in state ? [state.cause] : []));
   }
 
   /** Waits for the `count`th opening. */

@@ -1,6 +1,11 @@
 import { runCase } from "./cases.ts";
 import type { Package } from "./probe.ts";
 
+/** The event of a service worker, which ends when it is done with its events. The types of the DOM know none. */
+interface Extendable extends MessageEvent<string> {
+  waitUntil?(work: Promise<void>): void;
+}
+
 /**
  * Runs cases for the page: the same lines in a dedicated worker, which is sent messages, in a shared one, which is sent
  * ports to listen to, and in a service worker, which has to say that it is not done yet.
@@ -10,7 +15,7 @@ export function start(holdfast: Package): void {
     const done = runCase(holdfast, event.data).then((outcome) => {
       event.ports[0]?.postMessage(outcome);
     });
-    if ("waitUntil" in event && typeof event.waitUntil === "function") event.waitUntil(done);
+    (event as Extendable).waitUntil?.(done);
   };
   globalThis.addEventListener("message", run);
   globalThis.addEventListener("connect", (event) => {
