@@ -26,9 +26,7 @@ export function makeCalls(
         // The question marks: a dialect has both or none.
         subscribe: (topic, params, order) =>
           rpc.call(dialect.subscribe?.(topic, params) ?? { method: topic, params }, {}, order),
-        unsubscribe: (topic, params) => {
-          if (dialect.unsubscribe) void rpc.call(dialect.unsubscribe(topic, params)).catch(() => undefined);
-        },
+        unsubscribe: (topic, params) => rpc.call(dialect.unsubscribe?.(topic, params) ?? { method: topic, params }),
         check: (topic, data) => validate(schemaOf(schemas?.topics, topic), data, topic),
         gap: onGap,
         report: link.report,

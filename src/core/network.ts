@@ -57,10 +57,12 @@ export const systemNetwork: Network = {
       const signal = signalOf(event, page);
       if (signal !== undefined) listener(signal);
     };
-    // Captured at the global: `resume` and `visibilitychange` are fired at the document and pass here on their way.
-    for (const type of EVENTS) page.addEventListener?.(type, onEvent, true);
+    // In a page captured at the global: `resume` and `visibilitychange` are fired at the document and pass here on their
+    // way. Without one there is nothing on a way, and Cloudflare Workers throw.
+    const capture = page.document !== undefined;
+    for (const type of EVENTS) page.addEventListener?.(type, onEvent, capture);
     return () => {
-      for (const type of EVENTS) page.removeEventListener?.(type, onEvent, true);
+      for (const type of EVENTS) page.removeEventListener?.(type, onEvent, capture);
     };
   },
 };

@@ -1,6 +1,6 @@
 import { Channel } from "../core/channel.ts";
 import { guard } from "../core/emitter.ts";
-import { HoldfastError } from "../core/errors.ts";
+import { HoldfastError, RequestError } from "../core/errors.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
 
 /** What subscriptions need from the link. */
@@ -10,8 +10,8 @@ export interface SubscriptionsLink {
    * link has just opened, and this goes out before anything that is queued.
    */
   subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
-  /** Makes the unsubscribe call; nobody waits for its answer. */
-  unsubscribe(topic: string, params: unknown): void;
+  /** Makes the unsubscribe call; it matters only that it is sent. */
+  unsubscribe(topic: string, params: unknown): Promise<unknown>;
   /** Checks an event, and answers what the consumers get. May throw. */
   check(topic: string, data: unknown): unknown;
   gap(gap: Gap): void;
@@ -91,7 +91,7 @@ export class Subscriptions {
     let detach: (() => void) | undefined;
     const channel = new Channel<unknown>(options, () => {
       ends.delete(end);
-      detach?.(); // absent if the first subscribe call fails within the attaching
+      detach?.(); // absent if it ends within the attaching: the first subscribe call fails, or a callback closes
     });
     const end = (): void => {
       channel.end();
@@ -103,6 +103,7 @@ export class Subscriptions {
       ends.delete(end);
       throw error;
     }
+    if (!ends.has(end)) detach();
     return channel;
   }
 
@@ -172,7 +173,16 @@ export class Subscriptions {
     const topic = this.#topics.get(name);
     if (topic?.sinks !== sinks) return;
     this.#topics.delete(name);
-    if (this.#connected && topic.asked > 0) this.#link.unsubscribe(name, topic.params);
+    if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);
+  }
+
+  /** A server that does not learn of it goes on sending. With the link its subscriptions go too. */
+  #leave(name: string, params: unknown): void {
+    this.#link.unsubscribe(name, params).catch((error: unknown) => {
+      if (!(error instanceof RequestError) || error.sent || !this.#connected || this.#topics.has(name)) return;
+      if (error.code === "TIMEOUT") this.#leave(name, params);
+      else if (error.code === "QUEUE_FULL") this.#link.report(error);
+    });
   }
 
   #params(topic: Topic, resubscribing: boolean): unknown {

@@ -90,8 +90,11 @@ export class MemoryConnection {
   accept(protocol: string = this.#host.chooseProtocol(this.protocols)): void {
     if (this.#state !== "dialing") return;
     this.#state = "open";
-    this.#push({ type: "accept", protocol });
-    this.#host.opened(this);
+    // The server must be listening before the client hears that it is accepted, and may already have spoken.
+    this.#toClient?.together(() => {
+      this.#push({ type: "accept", protocol });
+      this.#host.opened(this);
+    });
   }
 
   /** Answers a dial that was stalled with a refusal. */

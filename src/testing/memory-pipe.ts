@@ -95,6 +95,18 @@ export class Pipe<Frame> {
     }
   }
 
+  /** What `run` pushes is delivered after it, where it would be delivered within the push. */
+  together(run: () => void): void {
+    const busy = this.#delivering;
+    this.#delivering = true;
+    try {
+      run();
+    } finally {
+      this.#delivering = busy;
+      if (this.#settings.delivery === "sync" || this.#rushing) this.#drain();
+    }
+  }
+
   /** Loses everything on the way. The pipe can be used on. */
   cut(): void {
     for (let item = this.#items.head; item; item = this.#items.head) {

@@ -65,12 +65,17 @@ export const SEEN_PROMISES = [
   "messages come while the connection is open, and at no other time",
   "the floor above hears of opened and lost in pairs, with messages between",
   "each attempt asks its provider once, and says which attempt it is",
-  "every error is one that a callback has made",
+  "every error is one that a callback or the transport has made",
   "nothing is thrown at the caller but what the transport throws",
   "in the end everything is settled and nothing is left",
 ] as const;
 
 export type SeenPromise = (typeof SEEN_PROMISES)[number];
+
+/** True for what a transport throws that was told to break its promises. */
+export function isScripted({ message }: Error): boolean {
+  return message.endsWith("throws, as scripted");
+}
 
 /** The listeners' view of one connection. */
 export class Watch {
@@ -149,7 +154,12 @@ export class Watch {
   }
 
   error(error: HoldfastError): void {
-    const own = error.code === "LISTENER_FAILED" && error.cause instanceof OnPurpose;
-    if (!own) this.#broken("every error is one that a callback has made", `${error.code} ${String(error.cause)}`);
+    const thrown = error.cause instanceof OnPurpose || (error.cause instanceof Error && isScripted(error.cause));
+    const own = error.code === "LISTENER_FAILED" && thrown;
+    if (!own)
+      this.#broken(
+        "every error is one that a callback or the transport has made",
+        `${error.code} ${String(error.cause)}`,
+      );
   }
 }

@@ -1,7 +1,7 @@
 import type { Random } from "../../src/core/random.ts";
 import { chance, seededRandom } from "../../src/testing/seeded-random.ts";
 import { someAct, someReentry } from "./shell-acts.ts";
-import { SHELL_PROMISES, type SeenPromise, Watch } from "./shell-promises.ts";
+import { isScripted, SHELL_PROMISES, type SeenPromise, Watch } from "./shell-promises.ts";
 import { makeWorld, type Sabotage, type ShellWorld } from "./shell-world.ts";
 import { Findings, Trail } from "./trail.ts";
 
@@ -86,8 +86,8 @@ function attempt(
   try {
     act(world);
   } catch (error) {
-    const scripted = error instanceof Error && error.message === "send() throws, as scripted";
-    if (!scripted) broken("nothing is thrown at the caller but what the transport throws", String(error));
+    if (!(error instanceof Error && isScripted(error)))
+      broken("nothing is thrown at the caller but what the transport throws", String(error));
   }
 }
 

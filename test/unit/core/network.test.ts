@@ -97,6 +97,27 @@ describe("the system network on a platform without a page", () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
+  it("does not ask to hear events on their way down, which Cloudflare Workers answer with an error", () => {
+    const types = new Set<string>();
+    const refuse = (capture: boolean): void => {
+      if (capture) throw new TypeError("addEventListener(): useCapture must be false.");
+    };
+    vi.stubGlobal("document", undefined);
+    vi.stubGlobal("addEventListener", (type: string, _: unknown, capture: boolean) => {
+      refuse(capture);
+      types.add(type);
+    });
+    vi.stubGlobal("removeEventListener", (type: string, _: unknown, capture: boolean) => {
+      refuse(capture);
+      types.delete(type);
+    });
+    const unwatch = systemNetwork.watch(() => undefined);
+    expect(types).toContain("online");
+    vi.stubGlobal("document", {});
+    unwatch();
+    expect(types.size).toBe(0);
+  });
+
   it("takes a visibility change without a document for no wake-up", () => {
     const { fire, heard } = setup();
     vi.stubGlobal("document", undefined);

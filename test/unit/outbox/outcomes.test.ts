@@ -167,6 +167,19 @@ describe("a message with a signal", () => {
   });
 });
 
+describe("a message that found no room", () => {
+  it("cannot be taken out again: the function that does it finds nothing", () => {
+    const { outbox, link, send } = setup({ maxCount: 1, overflow: "drop-newest" });
+    send("a");
+    const cancel = outbox.queue("b", {});
+    cancel();
+    expect([outbox.size, outbox.bytes]).toEqual([1, 1]);
+    expect(link.dropped).toEqual([["b", "overflow"]]);
+    outbox.open();
+    expect(link.written).toEqual(["a"]);
+  });
+});
+
 describe("a message for this connection only", () => {
   it("is discarded with it, also if it was queued before the connection", () => {
     const { link, outbox, outcomes, send } = setup();
