@@ -28,7 +28,7 @@ async function prepare(): Promise<TempProject> {
   const failed = await app.install(await packageFile(app));
   if (failed !== undefined) throw new Error(failed);
   await bundleScript("entry-script.ts", app.file("suite.mjs"));
-  await bundleScript("bare-globals.ts", app.file("bare-globals.mjs"));
+  await bundleScript("react-native.ts", app.file("react-native.mjs"));
   await bundleWorker(app.path, app.file("worker.mjs"));
   return app;
 }

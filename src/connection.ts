@@ -14,6 +14,7 @@ export type { AbortSignalLike, PlatformSignal } from "./core/signal.ts";
 export type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "./transport/transport.ts";
 export { adoptSocket, webSocketTransport } from "./transport/websocket.ts";
 export type {
+  AdoptOptions,
   PlatformSocket,
   PlatformSocketEvent,
   PlatformWebSocket,

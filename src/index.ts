@@ -35,6 +35,7 @@ export type { Gap, SubscribeContext, SubscribeOptions } from "./subscriptions/to
 export type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "./transport/transport.ts";
 export { adoptSocket, webSocketTransport } from "./transport/websocket.ts";
 export type {
+  AdoptOptions,
   PlatformSocket,
   PlatformSocketEvent,
   PlatformWebSocket,

@@ -59,7 +59,7 @@ export function webSocketTransport(options: WebSocketTransportOptions = {}): Tra
       );
     }
     const socket = construct(() => (protocols.length > 0 ? new WebSocket(url, [...protocols]) : new WebSocket(url)));
-    return adoptSocket(socket, events, clock);
+    return adoptSocket(socket, events, { clock });
   };
 }
 
@@ -68,22 +68,35 @@ function globalWebSocket(): PlatformWebSocket | undefined {
   return (globalThis as { WebSocket?: PlatformWebSocket }).WebSocket;
 }
 
+export interface AdoptOptions {
+  /** The subprotocol that was chosen, where the socket does not know it. @default what the socket says */
+  readonly protocol?: string | undefined;
+  /** @default the platform's clock */
+  readonly clock?: Clock;
+}
+
 /**
  * Makes a `TransportSocket` of a socket that a transport has got by other means, such as a fetch upgrade on Cloudflare
  * Workers. It must be called in the turn in which the socket was made; the socket may be open already.
  */
-export function adoptSocket(socket: PlatformSocket, events: SocketEvents, clock: Clock = systemClock): TransportSocket {
-  return new NativeSocket(socket, events, clock);
+export function adoptSocket(
+  socket: PlatformSocket,
+  events: SocketEvents,
+  { protocol, clock = systemClock }: AdoptOptions = {},
+): TransportSocket {
+  return new NativeSocket(socket, events, protocol, clock);
 }
 
 class NativeSocket implements TransportSocket {
   readonly #socket: PlatformSocket;
   readonly #life: SocketLife;
+  readonly #protocol: string | undefined;
   /** From the first `Blob` on, what comes in waits here for its turn. Only test doubles send one in spite of `binaryType`. */
   #reading: Promise<void> | undefined;
 
-  constructor(socket: PlatformSocket, events: SocketEvents, clock: Clock) {
+  constructor(socket: PlatformSocket, events: SocketEvents, protocol: string | undefined, clock: Clock) {
     this.#socket = socket;
+    this.#protocol = protocol;
     this.#life = new SocketLife(events, clock, () => {
       this.#release();
     });
@@ -135,7 +148,7 @@ class NativeSocket implements TransportSocket {
   }
 
   readonly #opened = (): void => {
-    if (!this.#life.opened(this.#socket.protocol ?? "")) this.#release();
+    if (!this.#life.opened(this.#protocol ?? this.#socket.protocol ?? "")) this.#release();
   };
 
   #release(code?: number, reason?: string): void {

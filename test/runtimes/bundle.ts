@@ -25,7 +25,7 @@ export async function bundleScript(entry: string, outfile: string): Promise<void
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["holdfast", "node:*"],
+    external: ["holdfast", "ws", "node:*"],
   });
 }
 

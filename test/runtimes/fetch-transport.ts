@@ -3,30 +3,31 @@ import { adoptSocket, type PlatformSocket, type Transport, type TransportSocket 
 /** What Workers add to the `Response` of an upgrade. */
 interface UpgradeResponse {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
   readonly webSocket?: (PlatformSocket & { accept(): void }) | null;
 }
 
 const LOST = { code: 1006, reason: "", wasClean: false };
 
 /** Dials by a fetch upgrade, which unlike `new WebSocket` sends headers and tells the status of a refusal. */
-export const fetchTransport: Transport = ({ url, protocols, headers }, events) => {
+export const fetchTransport: Transport = ({ url, protocols, headers: fields }, events) => {
   const controller = new AbortController();
   let socket: TransportSocket | undefined;
 
-  const upgraded = ({ webSocket, status }: UpgradeResponse): void => {
+  const upgraded = ({ webSocket, status, headers }: UpgradeResponse): void => {
     if (controller.signal.aborted) {
       webSocket?.accept();
       webSocket?.close();
     } else if (webSocket) {
       webSocket.accept();
-      socket = adoptSocket(webSocket, events);
+      socket = adoptSocket(webSocket, events, { protocol: headers.get("Sec-WebSocket-Protocol") ?? "" });
     } else {
       events.closed({ ...LOST, httpStatus: status });
     }
   };
   const offer = protocols.length > 0 ? { "Sec-WebSocket-Protocol": protocols.join(", ") } : {};
   fetch(url.replace(/^ws/, "http"), {
-    headers: { ...headers, ...offer, Upgrade: "websocket" },
+    headers: { ...fields, ...offer, Upgrade: "websocket" },
     signal: controller.signal,
   }).then(upgraded, () => {
     if (!controller.signal.aborted) events.closed(LOST);

@@ -34,7 +34,7 @@ const WS: WayPlan = {
 };
 
 const NATIVE: WayPlan = {
-  name: "its own WebSocket",
+  name: "the global WebSocket",
   over: "native",
   isDefault: false,
   features: { headers: false, httpStatus: false, ping: false, terminate: false, cancelDial: true, checksUrl: true },
@@ -64,7 +64,7 @@ function node(major: number, ways: readonly WayPlan[], rest: Partial<RuntimePlan
 /** In React Native the package is taken by the condition of that name, and there is a WebSocket but no `ws`. */
 const REACT_NATIVE = node(24, [{ ...NATIVE, isDefault: true }], {
   name: "React Native, simulated in Node 24",
-  arguments: ["--conditions=react-native", "--import=./bare-globals.mjs"],
+  arguments: ["--conditions=react-native", "--import=./react-native.mjs"],
 });
 
 /** Every runtime that the package says it runs on, but browsers. */

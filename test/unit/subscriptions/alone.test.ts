@@ -24,6 +24,7 @@ function setup(maxTopics?: number): {
       },
       unsubscribe: (topic) => {
         calls.push(`-${topic}`);
+        return Promise.resolve();
       },
       check: (_topic, data) => data,
       gap: (gap) => {

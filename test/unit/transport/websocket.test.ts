@@ -107,6 +107,15 @@ describe("a dial", () => {
     expect(log.lines).toEqual(["opened"]);
   });
 
+  it("tells the subprotocol that the upgrade was answered with, where the adopted socket does not know it", async () => {
+    const rude = new RudeSocket();
+    rude.readyState = 1;
+    const log = new Log();
+    adoptSocket(rude, log, { protocol: "b.v1" });
+    await Promise.resolve();
+    expect(log.lines).toEqual(["opened b.v1"]);
+  });
+
   it("says nothing about an open socket that is abandoned in the turn of the dial", async () => {
     const rude = new RudeSocket();
     rude.readyState = 1;
