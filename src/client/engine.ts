@@ -144,11 +144,12 @@ export class Engine {
       opened: () => {
         this.#opened();
       },
-      message: (data) => {
-        this.#message(data);
+      message: (data, kept) => {
+        this.#message(data, kept);
       },
       pong: () => {
-        this.#seen(this.#heartbeat?.answered());
+        this.#unconfirmed = 0;
+        this.#alive(this.#heartbeat?.answered());
       },
       probe: () => this.#heartbeat?.probe(),
       lost: (cause) => {
@@ -197,9 +198,10 @@ export class Engine {
   }
 
   /** One inbound message: life first, then the layers, then the application. */
-  #message(data: InboundPayload): void {
+  #message(data: InboundPayload, kept?: "kept"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
-    this.#seen(this.#heartbeat?.seen());
+    if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
+    this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
@@ -213,10 +215,9 @@ export class Engine {
     }
   }
 
-  /** The link is alive, and frames arrive. If it had been in doubt, what was held back goes out. */
-  #seen(cleared: boolean | undefined): void {
-    this.#unconfirmed = 0;
-    if (cleared) this.queue.open();
+  /** If the link had been in doubt, what was held back goes out; unless a listener of `rtt` has left the link meanwhile. */
+  #alive(cleared: boolean | undefined): void {
+    if (cleared && this.state.name === "open") this.queue.open();
   }
 
   /** Before anything is written: is a link wanted, and can this one be trusted? */

@@ -10,7 +10,7 @@ import { resolveTarget } from "./target.ts";
 /** What an attempt reports to: the connection that made it. */
 export interface AttemptHost {
   dispatch(event: MachineEvent): void;
-  message(data: InboundPayload): void;
+  message(data: InboundPayload, kept?: "kept"): void;
   pong(): void;
   closed(end: SocketEnd): void;
 }

@@ -55,9 +55,9 @@ export class Connection {
       dispatch: (event) => {
         this.#dispatch(event);
       },
-      message: (data) => {
+      message: (data, kept) => {
         if (this.#machine.state.name !== "open") return; // as WHATWG has it: nothing is delivered while closing
-        if (upper) upper.message(data);
+        if (upper) upper.message(data, kept);
         else this.#emitter.emit("message", data);
       },
       pong: () => upper?.pong(),
@@ -178,7 +178,7 @@ export class Connection {
     }
     if (state === before.state) return;
     this.#emitter.emit("state", state);
-    if (state.name === "open") for (const data of this.#attempt?.release() ?? []) this.#host.message(data);
+    if (state.name === "open") for (const data of this.#attempt?.release() ?? []) this.#host.message(data, "kept");
   }
 
   /** Makes handles and layers agree with the new state: first what has ended, then what begins. */
