@@ -38,8 +38,6 @@ export class Engine {
   readonly #heartbeat: Heartbeat | undefined;
   readonly queue: Outbox;
   rtt: number | undefined;
-  /** While the layers greet a new link, or ask it for a sign of life, their frames go past the queue. */
-  #direct = false;
   #unconfirmed = 0;
 
   constructor(options: ClientOptions) {
@@ -64,8 +62,7 @@ export class Engine {
     if (heartbeat === "off") return;
     this.#heartbeat = makeHeartbeat(options, this.#connection, clock, {
       send: (value) => this.#write(link.encode(value)),
-      call: ({ method, params }, timeout) =>
-        this.#past(() => this.#calls().request(method, params, { timeout, scope: "connection" })),
+      call: (call, timeout) => this.#calls().call(call, { timeout }, "first"),
       measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
       report,
     });
@@ -167,8 +164,8 @@ export class Engine {
   #link(): RpcLink {
     return {
       encode: (frame) => encode(this.#codec, frame),
-      write: (data) => {
-        if (this.#direct) return this.#write(data);
+      write: (data, order) => {
+        if (order === "first") return this.#write(data);
         this.#prepare();
         return this.queue.write(data);
       },
@@ -180,10 +177,8 @@ export class Engine {
   /** The order of things on a new link. What the user's listeners do comes after all of it. */
   #opened(): void {
     this.#heartbeat?.start();
-    this.#past(() => {
-      this.#subscriptions?.opened();
-      this.#rpc?.opened();
-    });
+    this.#subscriptions?.opened();
+    this.#rpc?.opened();
     this.queue.open();
   }
 
@@ -200,12 +195,15 @@ export class Engine {
   /** One inbound message: life first, then the layers, then the application. */
   #message(data: InboundPayload, kept?: "kept"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
+    const { state } = this;
     if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
     this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
-      if (heartbeat !== "off" && heartbeat?.pong?.(message)) this.#heartbeat?.answered();
+      const pong = heartbeat !== "off" && heartbeat?.pong?.(message);
+      if (this.state !== state) return; // a callback has left the link, and nobody waits for what came on it
+      if (pong) this.#heartbeat?.answered();
       else if (!this.#rpc?.receive(message)) {
         this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
       }
@@ -232,16 +230,6 @@ export class Engine {
     this.#unconfirmed++;
     this.#debug("sent", data);
     return true;
-  }
-
-  /** Runs `frames`, whose frames go to the link itself and not behind what is queued. */
-  #past<Value>(frames: () => Value): Value {
-    this.#direct = true;
-    try {
-      return frames();
-    } finally {
-      this.#direct = false;
-    }
   }
 
   #calls(): Rpc {

@@ -1,4 +1,4 @@
-import { type Client, type ClientHandshakeLink, createClient, type HoldfastError } from "../../src/index.ts";
+import { type Client, type ClientHandshakeLink, createClient, type HoldfastError, jsonCodec } from "../../src/index.ts";
 import type { ClientOptions } from "../../src/client/options.ts";
 import type { AttemptContext } from "../../src/connection/options.ts";
 import type { Random } from "../../src/core/random.ts";
@@ -114,6 +114,13 @@ export class Member implements Home {
       ...clientOptions(plan),
       clock,
       network,
+      codec: {
+        encode: jsonCodec.encode,
+        decode: (data) => {
+          this.#incoming.decoding(data);
+          return jsonCodec.decode(data);
+        },
+      },
       random: this.#run.fork(),
       transport: spied(this.path.server, this.page, this.#run.world, this.ledger, this.#incoming),
       url: plan.url === "plain" ? "ws://sim" : (context) => this.#url(context),
