@@ -84,7 +84,7 @@ export class Ledger {
       dropped: undefined,
     };
     this.#ops.push(op);
-    this.#run.count(kind);
+    this.#run.count(`did ${kind}`);
     if (isAnswered(op)) this.#unsettled++;
     if (kind === "rows") this.#reading++;
     return op;
@@ -218,7 +218,7 @@ export class Ledger {
     this.#check(open, op, `ended twice, the second time as ${outcome}`);
     op.outcome = outcome;
     this.#run.log(this.#who, outcome, op.number);
-    this.#run.count(outcome);
+    this.#run.count(`outcome ${outcome}`);
   }
 
   #op(number: number): Op {
