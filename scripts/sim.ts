@@ -5,7 +5,7 @@
 //   npm run sim -- --seed 4711      one seed, with its whole trace
 //
 // --json prints the sum as JSON, --workers N uses so many threads. The first violation ends it: the seed, the step and the
-// last 50 events are printed, and the exit code is 1.
+// last 50 events are printed, and the exit code is 1. A run that is interrupted sums up what it has done.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -43,7 +43,9 @@ function explain({ seed, violations, last }: Report): void {
   for (const { step, at, message } of violations) {
     console.error(`\nseed ${String(seed)}, step ${String(step)}, after ${String(at)} ms: ${message}`);
   }
-  console.error(`The last ${String(last.length)} events stand above. All of them: npm run sim -- --seed ${String(seed)}`);
+  console.error(
+    `The last ${String(last.length)} events stand above. All of them: npm run sim -- --seed ${String(seed)}`,
+  );
 }
 
 async function replay(seed: number): Promise<Tally> {
@@ -63,9 +65,11 @@ function chunks(): () => Chunk | undefined {
   const minutes = values.minutes === undefined ? Infinity : numberOf("minutes", values.minutes);
   const seeds = values.seeds === undefined ? (minutes < Infinity ? Infinity : 1_000) : numberOf("seeds", values.seeds);
   let next = from;
+  let stopped = false;
+  process.once("SIGINT", () => (stopped = true)).once("SIGTERM", () => (stopped = true));
   return () => {
     const count = Math.min(CHUNK, from + seeds - next);
-    if (count <= 0 || seconds() > minutes * 60) return undefined;
+    if (stopped || count <= 0 || seconds() > minutes * 60) return undefined;
     next += count;
     return { from: next - count, count };
   };
@@ -84,7 +88,11 @@ async function sweep(workers: number): Promise<Tally> {
       const give = (): void => {
         const chunk = failed ? undefined : take();
         if (chunk) worker.postMessage(chunk);
-        else void worker.terminate().then(() => resolve());
+        else {
+          void worker.terminate().then(() => {
+            resolve();
+          });
+        }
       };
       worker.on("message", (answer: Answer) => {
         sum = add(sum, answer.tally);

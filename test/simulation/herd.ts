@@ -42,7 +42,7 @@ export class Herd {
     this.#base = pick(this.#random, [3_000, 3_000, 1_000, 10_000]);
     const latency = (): number => integer(this.#random, 1, 100);
     this.#server = new MemoryServer({ clock: run.world, latency, keep: SIZE });
-    this.#clients = Array.from({ length: SIZE }, () => this.#client(lie));
+    this.#clients = Array.from({ length: SIZE }, (_, index) => this.#client(String(index), lie));
   }
 
   async play(): Promise<void> {
@@ -57,7 +57,7 @@ export class Herd {
     if (this.#base === 3_000) this.#run.herd = this.#worst;
   }
 
-  #client(lie: Lie): Client {
+  #client(who: string, lie: Lie): Client {
     const random = lie.random ?? this.#run.fork();
     const { transport } = this.#server;
     const client = createClient({
@@ -71,6 +71,7 @@ export class Herd {
     client.on("state", (state) => {
       if (state.name !== "connecting" || state.phase !== "dial") return;
       this.#run.count("dials");
+      this.#run.log(who, "dials", state.attempt);
       const times = this.#dials.get(state.attempt) ?? [];
       if (times.push(this.#run.world.now()) === 1) this.#dials.set(state.attempt, times);
     });
