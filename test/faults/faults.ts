@@ -34,6 +34,7 @@ const CONNECTING: readonly Fault[] = [
     from: `if ("epoch" in event && event.epoch !== m.epoch) return m;`,
     to: "",
     unit: ["connection"],
+    simulator: { blind: "an attempt that was let go of is silent by itself: each of the two guards is enough" },
   },
   {
     name: "the failures are forgotten on open",
@@ -117,7 +118,7 @@ const CONNECTING: readonly Fault[] = [
     file: "src/core/emitter.ts",
     from: "  } catch (cause) {\n    report(onError, cause);",
     to: "  } catch (cause) {\n    throw cause;",
-    unit: ["core"],
+    unit: ["connection"],
   },
 ];
 

@@ -44,6 +44,4 @@ async function seeds(): Promise<string> {
 }
 
 const noticed = process.argv[3] === "seeds" ? await seeds() : await unit(fault.unit);
-process.send?.(noticed);
-process.disconnect();
-process.exit();
+process.send?.(noticed, () => process.exit());
