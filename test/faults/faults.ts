@@ -143,6 +143,7 @@ const LIVENESS: readonly Fault[] = [
     from: `if (late && this.#phase === "asked") {`,
     to: "if (this.#timeout < 0) {",
     unit: ["heartbeat"],
+    simulator: { blind: "its pages hear what has arrived in the turn in which they wake, and that comes first" },
   },
   {
     name: "the timer of the heartbeat outlives the link",
