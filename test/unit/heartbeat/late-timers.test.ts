@@ -18,6 +18,21 @@ describe("a heartbeat whose timer comes late", () => {
     expect(deaths).toEqual([620_000]);
   });
 
+  it("asks again also if the timer of the first question was late too", () => {
+    const { clock, page, pings, deaths } = setup();
+    page.freeze();
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    page.freeze();
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    expect(pings).toEqual([60_000, 120_000]);
+    clock.advance(4_999);
+    expect(deaths).toEqual([]);
+  });
+
   it("asks again, and lives on with the answer", () => {
     const { clock, page, deaths, rtts, answer } = setup();
     clock.advance(15_000);
