@@ -191,4 +191,14 @@ describe("a wait while the platform says that it is offline", () => {
     expect(waitOf(offline)).toBe(6_000);
     expect(offline.state.name).toBe("offline");
   });
+
+  it("is remembered from while the link was open", () => {
+    expect(run(IN.open, [{ type: "offline" }, ended]).state.name).toBe("offline");
+    expect(run(IN.open, [{ type: "offline" }, { type: "online" }, ended]).state.name).toBe("waiting");
+  });
+
+  it("is still a short one after an attempt that a wake-up had hurried", () => {
+    const hurried = run({ ...IN.dial, attempt: 6 }, [{ type: "wake" }, { type: "offline" }, ended]);
+    expect(waitOf(hurried)).toBeLessThanOrEqual(2_000);
+  });
 });

@@ -161,3 +161,39 @@ describe("a heartbeat whose clock is set", () => {
     }
   });
 });
+
+describe("the deadline that is looked at on send", () => {
+  it("counts from the question, also from one that came early", () => {
+    const { clock, page, heartbeat } = setup();
+    clock.advance(3_000);
+    heartbeat.probe();
+    page.freeze();
+    clock.advance(5_000);
+    expect(heartbeat.overdue()).toBe(false);
+    clock.advance(1);
+    expect(heartbeat.overdue()).toBe(true);
+  });
+
+  it("asks, and the late timer that follows asks again before it judges", () => {
+    const { clock, page, heartbeat, pings, deaths } = setup();
+    page.freeze();
+    clock.advance(25_000);
+    expect(heartbeat.overdue()).toBe(true);
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    expect(pings).toEqual([25_000, 85_000]);
+    expect(deaths).toEqual([]);
+  });
+});
+
+describe("a clock that is set back while an answer is awaited", () => {
+  it("makes the timer no proof: it asks again", () => {
+    const { clock, page, pings, deaths } = setup();
+    clock.advance(15_000);
+    page.adjust(-60_000);
+    clock.advance(5_000);
+    expect(pings).toEqual([15_000, 20_000]);
+    expect(deaths).toEqual([]);
+  });
+});

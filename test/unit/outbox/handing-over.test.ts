@@ -51,3 +51,47 @@ describe("a message that is being handed to the socket", () => {
     outbox.lost();
   });
 });
+
+describe("an outbox with a mark of 0", () => {
+  it("writes to an empty socket, one message at a time", () => {
+    const { link, outbox, send } = setup({ highWater: 0 });
+    outbox.open();
+    expect(send("first")).toBe("written");
+    expect(send("second")).toBe("queued");
+    link.buffered = 0;
+  });
+});
+
+describe("waiting until everything is drained", () => {
+  it("needs no timer while there is no link", async () => {
+    const { clock, outbox, send } = setup();
+    send("queued");
+    void outbox.drain();
+    await clock.advanceAsync(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("ends on a socket that cannot tell what it holds, as soon as the queue is empty", async () => {
+    const { clock, link, outbox, send } = setup();
+    link.buffered = undefined;
+    send("queued");
+    let drained = false;
+    void outbox.drain().then(() => (drained = true));
+    outbox.open();
+    await clock.advanceAsync(0);
+    expect(drained).toBe(true);
+  });
+
+  it("goes on past the flush of a new link, until that socket has little left", async () => {
+    const { clock, link, outbox, send } = setup({ lowWater: 0 });
+    send("queued");
+    let drained = false;
+    void outbox.drain().then(() => (drained = true));
+    outbox.open();
+    await clock.advanceAsync(1_000);
+    expect([drained, outbox.size]).toEqual([false, 0]);
+    link.buffered = 0;
+    await clock.advanceAsync(1_000);
+    expect(drained).toBe(true);
+  });
+});
