@@ -3,6 +3,7 @@
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
 import { parseArgs } from "node:util";
 import { BARE, CONTESTANTS } from "./contestants/all.ts";
+import { footprint } from "./footprint/footprint.ts";
 import { MEASURES } from "./measures.ts";
 import { ClientProcess, ServerProcess } from "./processes.ts";
 import { compare, type Results } from "./rounds.ts";
@@ -42,5 +43,8 @@ async function ratios(): Promise<ReadonlyMap<string, Results>> {
 }
 
 const results = await ratios();
-console.log(ratioTable(results));
-console.log(costTable(results));
+if (results.size > 0) console.log(`${ratioTable(results)}\n\n${costTable(results)}`);
+if (values.measure === "" || values.measure.includes("footprint")) {
+  const contestants = chosen(CONTESTANTS, values.only).filter(({ name }) => name !== "bare ws, corked");
+  console.log(await footprint(contestants));
+}

@@ -10,9 +10,11 @@ export interface Contestant {
   /** The same without waiting until it is open: what is sent meanwhile has to be queued by the library. Absent: it queues nothing. */
   start?(url: string): Line;
   /** Opens a line for binary messages. Absent: the library is not made for them, or wraps them. */
-  openBytes?(url: string): Promise<ByteLine>;
-  /** Dials and keeps the connection idle, for the weight of it. @default open */
+  readonly openBytes?: ((url: string) => Promise<ByteLine>) | undefined;
+  /** Dials, listens for messages and does nothing else, for the weight of it. Absent: `open`. */
   idle?(url: string): Promise<unknown>;
+  /** Makes one without dialling. Absent: the library dials in its constructor. */
+  make?(url: string): unknown;
 }
 
 /** An open link. */

@@ -45,6 +45,13 @@ export const HOLDFAST: readonly Contestant[] = [
       return line;
     },
     start: (url) => startClient(url).line,
+    idle: async (url) => {
+      const client = createClient({ url });
+      client.on("message", () => undefined);
+      await client.connect();
+      return client;
+    },
+    make: (url) => createClient({ url }),
     openBytes: async (url) => {
       const client = createClient({ url, dialect: "raw" });
       const bytes = {
@@ -61,5 +68,17 @@ export const HOLDFAST: readonly Contestant[] = [
       return bytes;
     },
   },
-  { name: "holdfast/connection", from: "holdfast", protocol: "plain", open: openConnection },
+  {
+    name: "holdfast/connection",
+    from: "holdfast",
+    protocol: "plain",
+    open: openConnection,
+    idle: async (url) => {
+      const connection = new Connection({ url });
+      connection.on("message", () => undefined);
+      await connection.connect();
+      return connection;
+    },
+    make: (url) => new Connection({ url }),
+  },
 ];

@@ -1,17 +1,12 @@
 // Clients with a protocol of their own. They get `ws` where they ask for a class, since all but Node's own dial with it.
-import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
-import { wsconnect } from "@nats-io/nats-core";
-import { createTRPCUntypedClient, createWSClient, wsLink } from "@trpc/client";
-import { Centrifuge } from "centrifuge";
-import { Socket as PhoenixSocket } from "phoenix";
-import { Client as RpcWebSocket } from "rpc-websockets";
-import { io } from "socket.io-client";
+// Each is loaded when it is used: a process holds the library of its contestant, and no other.
 import { WebSocket as Ws } from "ws";
 import type { Contestant, Line } from "./contestant.ts";
 
 const TIMEOUT = 30_000;
 
 async function openSocketIo(url: string): Promise<Line> {
+  const { io } = await import("socket.io-client");
   const { origin, pathname } = new URL(url);
   const socket = io(origin, { path: pathname, transports: ["websocket"], forceNew: true });
   const line: Line = {
@@ -32,6 +27,7 @@ async function openSocketIo(url: string): Promise<Line> {
 }
 
 async function openPhoenix(url: string): Promise<Line> {
+  const { Socket: PhoenixSocket } = await import("phoenix");
   const socket = new PhoenixSocket(url, { transport: Ws });
   socket.connect();
   const channel = socket.channel("room");
@@ -59,6 +55,7 @@ async function openPhoenix(url: string): Promise<Line> {
 }
 
 async function openRpcWebSocket(url: string): Promise<Line> {
+  const { Client: RpcWebSocket } = await import("rpc-websockets");
   const client = new RpcWebSocket(url);
   const line: Line = {
     send: (value) => {
@@ -78,6 +75,7 @@ async function openRpcWebSocket(url: string): Promise<Line> {
 }
 
 async function openTrpc(url: string): Promise<Line> {
+  const { createTRPCUntypedClient, createWSClient, wsLink } = await import("@trpc/client");
   let opened: () => void = () => undefined;
   const isOpen = new Promise<void>((resolve) => (opened = resolve));
   const socket = createWSClient({ url, WebSocket: Ws as never, onOpen: opened }); // its types want a browser's
@@ -99,6 +97,7 @@ async function openTrpc(url: string): Promise<Line> {
 }
 
 async function openSignalR(url: string): Promise<Line> {
+  const { HttpTransportType, HubConnectionBuilder, LogLevel } = await import("@microsoft/signalr");
   const connection = new HubConnectionBuilder()
     .withUrl(url.replace("ws:", "http:"), { skipNegotiation: true, transport: HttpTransportType.WebSockets })
     .withAutomaticReconnect()
@@ -120,6 +119,7 @@ async function openSignalR(url: string): Promise<Line> {
 }
 
 async function openCentrifuge(url: string): Promise<Line> {
+  const { Centrifuge } = await import("centrifuge");
   const client = new Centrifuge(url, { websocket: Ws });
   const subscription = client.newSubscription("room");
   const line: Line = {
@@ -147,6 +147,7 @@ async function openCentrifuge(url: string): Promise<Line> {
 }
 
 async function openNats(url: string): Promise<Line> {
+  const { wsconnect } = await import("@nats-io/nats-core");
   const socket = new Ws(url, { perMessageDeflate: false });
   const connection = await wsconnect({
     servers: "ws://127.0.0.1:1", // not dialled: the socket is made here, since the path of a URL is not kept

@@ -77,6 +77,12 @@ function socketContestant(
     },
     ...(queues === "queues" && { start: (url: string) => lineOf(make(url)) }),
     openBytes: (url) => bytesOf(make(url)),
+    idle: async (url) => {
+      const socket = make(url);
+      socket.addEventListener("message", () => undefined);
+      await opened(socket);
+      return socket;
+    },
   };
 }
 
@@ -166,6 +172,7 @@ export const BARE: Contestant = {
   open: async (url) => wsLine(await openWs(url), false),
   start: startWs,
   openBytes: openWsBytes,
+  idle: async (url) => (await openWs(url)).on("message", () => undefined),
 };
 
 const { WebSocket: Native } = globalThis as unknown as { WebSocket: new (url: string) => SocketLike };
@@ -192,25 +199,29 @@ function webSocketTs(url: string): SocketLike {
 }
 
 export const SOCKETS: readonly Contestant[] = [
+  { name: "bare ws, corked", from: "ws", protocol: "plain", open: async (url) => wsLine(await openWs(url), true) },
   {
-    name: "bare ws, corked",
-    from: "ws",
-    protocol: "plain",
-    open: async (url) => wsLine(await openWs(url), true),
+    ...socketContestant("holdfast/websocket", "holdfast", (url) => new HoldfastSocket(url) as never, "queues"),
+    make: (url) => new HoldfastSocket(url, [], { startClosed: true }),
   },
-  socketContestant("holdfast/websocket", "holdfast", (url) => new HoldfastSocket(url) as never, "queues"),
   socketContestant("Node's own", "node", (url) => new Native(url), "throws"),
-  socketContestant(
-    "reconnecting-websocket",
-    "reconnecting-websocket",
-    (url) => new PladariaSocket(url, [], settings as never) as never, // it takes a class; its types want a browser's
-    "queues",
-  ),
-  socketContestant(
-    "partysocket",
-    "partysocket",
-    (url) => new PartySocket(url, [], settings as never) as never,
-    "queues",
-  ),
-  { ...socketContestant("websocket-ts", "websocket-ts", webSocketTs, "queues"), openBytes: undefined as never },
+  {
+    ...socketContestant(
+      "reconnecting-websocket",
+      "reconnecting-websocket",
+      (url) => new PladariaSocket(url, [], settings as never) as never, // it takes a class; its types want a browser's
+      "queues",
+    ),
+    make: (url) => new PladariaSocket(url, [], { ...settings, startClosed: true } as never),
+  },
+  {
+    ...socketContestant(
+      "partysocket",
+      "partysocket",
+      (url) => new PartySocket(url, [], settings as never) as never,
+      "queues",
+    ),
+    make: (url) => new PartySocket(url, [], { ...settings, startClosed: true } as never),
+  },
+  { ...socketContestant("websocket-ts", "websocket-ts", webSocketTs, "queues"), openBytes: undefined },
 ];
