@@ -42,18 +42,23 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Calls user code so that neither its exception nor its rejected promise gets past `onError`. */
-export function guard<Argument>(
+/**
+ * Calls user code so that neither its exception nor its rejected promise gets past `onError`. `done` gets what it answers, or
+ * what its promise comes to: at once where it answers at once.
+ */
+export function guard<Argument, Value>(
   onError: OnListenerError,
-  callback: (argument: Argument) => unknown,
+  callback: (argument: Argument) => Value | PromiseLike<Value>,
   argument: Argument,
+  done?: (value: Value) => void,
 ): void {
   try {
     const result = callback(argument);
-    if (isThenable(result))
-      result.then(undefined, (cause: unknown) => {
+    if (isThenable(result)) {
+      result.then(done, (cause: unknown) => {
         report(onError, cause);
       });
+    } else done?.(result);
   } catch (cause) {
     report(onError, cause);
   }
