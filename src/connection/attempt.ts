@@ -129,8 +129,8 @@ export class Attempt implements SocketEvents {
 
   /** Runs the user's part of a phase, at once where it answers at once. */
   #run<Value>(code: ErrorCode, part: () => Value | PromiseLike<Value>, done: (value: Value) => void): void {
-    const failed = ({ cause }: HoldfastError): void => {
-      this.#fail(code, "A callback of the application failed", { cause });
+    const failed = ({ message, cause }: HoldfastError): void => {
+      this.#fail(code, message, { cause });
     };
     guard(failed, part, undefined, done);
   }

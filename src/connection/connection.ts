@@ -2,8 +2,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { Emitter, guard, reportUnheard } from "../core/emitter.ts";
 import { closedHere, ConnectionError, type HoldfastError } from "../core/errors.ts";
 import { type Network, systemNetwork } from "../core/network.ts";
-import { badOption } from "../core/options.ts";
-import { isPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type Payload } from "../core/payload.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import { assertCloseCode, truncateReason } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
@@ -116,7 +115,7 @@ export class Connection {
 
   /** Hands one message to the open socket. False without one: nothing is buffered here. @throws TypeError for anything else than text or bytes */
   send(data: Payload): boolean {
-    if (!isPayload(data)) throw badOption("data", "a string, an ArrayBuffer or a view of one");
+    assertPayload(data);
     return this.#machine.state.name === "open" && this.#attempt?.socket?.send(data) === true;
   }
 

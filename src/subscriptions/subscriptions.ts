@@ -1,6 +1,7 @@
 import { Channel } from "../core/channel.ts";
 import { guard } from "../core/emitter.ts";
-import { HoldfastError, RequestError } from "../core/errors.ts";
+import { HoldfastError, RequestError, toHoldfastError } from "../core/errors.ts";
+import { badOption } from "../core/options.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
 
 /** What subscriptions need from the link. */
@@ -50,7 +51,7 @@ export class Subscriptions {
   }
 
   subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
-    if (typeof name !== "string") throw new TypeError("subscribe(topic): the topic must be a string");
+    if (typeof name !== "string") throw badOption("topic", "a string");
     /** What ends the consumers that came through this object. */
     const ends = new Set<() => void>();
     const isLive = (): boolean => this.#topics.get(name)?.live === true;
@@ -139,7 +140,7 @@ export class Subscriptions {
       if (verdict === "repeat") return true;
       if (verdict !== "next") this.#link.gap(verdict);
     } catch (error) {
-      this.#link.report(error instanceof HoldfastError ? error : failed(error));
+      this.#link.report(toHoldfastError(error));
       return true;
     }
     // A copy, since callbacks come and go: who comes now hears the next event, and who has just left hears none.
@@ -212,7 +213,7 @@ export class Subscriptions {
 
   /** The server's no, or a payload that could not be made: all consumers lose the topic. */
   #fail(topic: Topic, cause: unknown): void {
-    const error = cause instanceof HoldfastError ? cause : failed(cause);
+    const error = toHoldfastError(cause);
     this.#topics.delete(topic.name);
     this.#link.report(error);
     endSinks(topic, error);
@@ -221,12 +222,6 @@ export class Subscriptions {
 
 function endSinks({ sinks }: Topic, error: HoldfastError | undefined): void {
   for (const sink of [...sinks]) sink.end(error);
-}
-
-function failed(cause: unknown): HoldfastError {
-  return new HoldfastError("LISTENER_FAILED", "The params or the sequence of a subscription threw; see cause", {
-    cause,
-  });
 }
 
 /** The same payload: the same function, or the same JSON. */
