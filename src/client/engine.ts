@@ -3,7 +3,7 @@ import { Connection } from "../connection/connection.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { systemClock } from "../core/clock.ts";
 import { Emitter, reportUnheard } from "../core/emitter.ts";
-import { closedHere, type ConnectionError, HoldfastError } from "../core/errors.ts";
+import { closedHere, type ConnectionError, type HoldfastError, toHoldfastError } from "../core/errors.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import { validate } from "../core/schema.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
@@ -208,8 +208,7 @@ export class Engine {
         this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
       }
     } catch (cause) {
-      const known = cause instanceof HoldfastError;
-      this.#report(known ? cause : new HoldfastError("LISTENER_FAILED", "heartbeat.pong or a schema threw", { cause }));
+      this.#report(toHoldfastError(cause)); // ours, or what heartbeat.pong or a schema threw
     }
   }
 

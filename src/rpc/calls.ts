@@ -1,7 +1,7 @@
 import { Channel } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { Deadlines } from "../core/deadlines.ts";
-import { type ErrorCode, HoldfastError, RemoteError, RequestError } from "../core/errors.ts";
+import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
@@ -227,9 +227,7 @@ export class Calls {
       const frame = this.#dialect.cancel?.(id);
       if (frame !== undefined) post(this.#link, this.#link.encode(frame));
     } catch (cause) {
-      this.#link.report(
-        new HoldfastError("ENCODE_FAILED", "A cancellation could not be encoded; see cause", { cause }),
-      );
+      this.#link.report(toHoldfastError(cause, "ENCODE_FAILED"));
     }
   }
 
