@@ -53,9 +53,9 @@ export class Connection {
       dispatch: (event) => {
         this.#dispatch(event);
       },
-      message: (data) => {
+      message: (data, kept) => {
         if (this.#machine.state.name !== "open") return; // as WHATWG has it: nothing is delivered while closing
-        if (upper) upper.message(data);
+        if (upper) upper.message(data, kept);
         else this.#emitter.emit("message", data);
       },
       pong: () => upper?.pong(),
