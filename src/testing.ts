@@ -15,6 +15,16 @@
  * @packageDocumentation
  */
 export { systemClock } from "./core/clock.ts";
+export {
+  transportContract,
+  type ContractCase,
+  type ContractDial,
+  type ContractPeer,
+  type PeerAnswer,
+  type TransportFeatures,
+  type TransportHarness,
+} from "./testing/contract/contract.ts";
+export { memoryHarness, type MemoryHarness } from "./testing/contract/memory-harness.ts";
 export { ManualNetwork, type JumpingClock } from "./testing/manual-network.ts";
 export type { ConnectionState, MemoryConnection } from "./testing/memory-connection.ts";
 export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";
