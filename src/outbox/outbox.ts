@@ -211,9 +211,15 @@ export class Outbox {
 
   /** The answer may come within the call, and so may anything that an application does about it. */
   #hand(entry: Entry): boolean {
+    let taken = false;
     this.#writing = entry;
     entry.options.writing?.(true);
-    const taken = this.#sink.write(entry.data);
+    try {
+      taken = this.#sink.write(entry.data);
+    } catch (cause) {
+      this.hold(); // a transport of one's own: nothing more is tried on this link
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+    }
     if (!taken) entry.options.writing?.(false);
     this.#writing = undefined;
     return taken;

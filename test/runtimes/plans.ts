@@ -1,4 +1,4 @@
-import type { TransportFeatures } from "../support/contract.ts";
+import type { TransportFeatures } from "holdfast/testing";
 
 /** One way to dial on a runtime, as it travels to the suite there. */
 export interface WayPlan {
