@@ -1,6 +1,6 @@
 import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
-import { type AbortSignalLike, onAbort } from "../core/signal.ts";
+import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -17,7 +17,7 @@ export function reach(
   reject: (reason: unknown) => void,
 ): void {
   const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
-    if (signal?.aborted) reject(signal.reason);
+    if (signal?.aborted) reject(abortReason(signal));
     else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
     else if (name === "closed") reject(cause ?? closedHere());
     else return;

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { guard } from "../core/emitter.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { byteLength, type Payload } from "../core/payload.ts";
-import { onAbort } from "../core/signal.ts";
+import { abortReason, onAbort } from "../core/signal.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";
 import { checkOutboxOptions, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 import { type Entry, Shelf } from "./shelf.ts";
@@ -67,7 +67,7 @@ export class Outbox {
    * @throws HoldfastError QUEUE_FULL when the queue is full and `overflow` is "reject"; nothing was taken then
    */
   send(data: Payload, options?: SendOptions): "written" | "queued" {
-    if (options?.signal?.aborted) throw options.signal.reason;
+    if (options?.signal?.aborted) throw abortReason(options.signal);
     if (this.write(data)) return "written";
     this.queue(data, options ?? {});
     return "queued";
