@@ -160,7 +160,8 @@ class WsSocket implements TransportSocket {
       if (this.#corked.writableLength < FLUSH_AT) return;
       this.#corked.uncork();
       this.#corked.cork();
-    } else if (stream) {
+    } else if (stream && "cork" in stream) {
+      // Bun has another stream there.
       this.#corked = stream;
       stream.cork();
       (globalThis as unknown as Microtasks).queueMicrotask(this.#uncork);

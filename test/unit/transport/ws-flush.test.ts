@@ -18,14 +18,14 @@ class FakeStream {
   }
 }
 
-function open() {
+function open({ corks = true } = {}) {
   const stream = new FakeStream();
   const fake = Object.assign(new EventEmitter(), {
     binaryType: "",
     readyState: 1,
     protocol: "",
     bufferedAmount: 0,
-    _socket: stream,
+    _socket: corks ? stream : { remoteAddress: "127.0.0.1" },
     send: (data: string) => {
       stream.calls.push(data.slice(0, 5));
       stream.writableLength += data.length;
@@ -68,5 +68,12 @@ describe("frames that are sent over ws", () => {
     socket.send("after");
     await Promise.resolve();
     expect(stream.calls).toEqual(["cork", "mmmmm", "uncork", "cork", "after", "uncork"]);
+  });
+
+  it("leave one by one where the stream has no corks, as in Bun", async () => {
+    const { socket, stream } = open({ corks: false });
+    expect(socket.send("one")).toBe(true);
+    await Promise.resolve();
+    expect(stream.calls).toEqual(["one"]);
   });
 });
