@@ -2,7 +2,7 @@ import type { ConnectionState } from "../connection/state.ts";
 import type { ConnectionError } from "../core/errors.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
-import { checkClose, domError } from "./arguments.ts";
+import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
 import type { SocketEventMap } from "./event-types.ts";
 import { HandlerTarget } from "./handler-target.ts";
@@ -139,7 +139,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
   }
 
   set binaryType(type: "blob" | "arraybuffer") {
-    if (type === "arraybuffer" || (type as unknown) === "blob") this.#binaryType = type;
+    const text = toText(type);
+    if (text === "arraybuffer" || text === "blob") this.#binaryType = text;
   }
 
   /** What the connection is doing, in more words than `readyState` has. */
@@ -164,7 +165,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if (this.#style === "off" && this.#readyState === CONNECTING) {
       throw domError("InvalidStateError", "It is still connecting");
     }
-    const message = isPayload(data) || isBlob(data) ? data : String(data);
+    const message = isPayload(data) || isBlob(data) ? data : toText(data);
     if (this.#readyState === CLOSING) this.#link.discard(message);
     else this.#link.send(message);
   }
