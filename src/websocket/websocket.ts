@@ -258,7 +258,9 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const end = this.#link.end ?? otherwise;
     const show = (): void => {
       if (this.#readyState === CLOSING) this.#readyState = CLOSED;
-      if (!life.opened || end.cause) this.#fire("error", { message: error?.message ?? "", error });
+      // Libraries take an error for fatal, so a lost link has none even where the platform's own socket fires one.
+      const failed = end.cause ?? (this.#style === "off" && end.failed);
+      if (!life.opened || failed) this.#fire("error", { message: error?.message ?? "", error });
       this.dispatchEvent(closeEvent(end));
     };
     if (this.#inCall) this.#link.clock.after(0, show);
