@@ -18,7 +18,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // The pages of examples/ load these from their servers.
   ignoreUnresolved: [/^\/(holdfast|uplot|room)\.js$/],
-  ignoreBinaries: ["openssl", "apt-get", "WebKitWebDriver", "Xvfb"], // the suites install them
+  ignoreBinaries: ["openssl", "WebKitWebDriver", "Xvfb"], // the suites install them
   // Named in code blocks of the documentation, which the tests check, and in pages that are bundled on the fly.
   ignoreDependencies: ["zod"],
   project: ["src/**", "scripts/**", "test/**", "examples/**", "bench/**"],

@@ -71,7 +71,7 @@ export class TempProject implements AsyncDisposable {
   /** The version of an installed package. */
   async version(name: string): Promise<string> {
     const { version } = JSON.parse(await this.read(`node_modules/${name}/package.json`)) as { version: string };
-    return version;
+    return version.replace(/^v/, ""); // the package of Node 18 says "v18.…"
   }
 
   /** Installs packages, with what they need. Answers why that was not possible, if it was not. */
@@ -95,11 +95,8 @@ function firstError(output: string): string {
   return lines.find((line) => /^npm (error|ERR!) (?!code)/.test(line)) ?? lines[0] ?? "";
 }
 
-/** The package as `npm publish` would upload it: the file that follows `--tarball`, or packed from dist/ as it is. */
-export async function packageFile(folder: TempProject): Promise<string> {
-  const at = process.argv.indexOf("--tarball");
-  const given = at === -1 ? undefined : process.argv[at + 1];
-  if (given !== undefined) return given;
+/** Packs dist/, as it is, into a file as `npm publish` would upload it. */
+export async function packTo(folder: TempProject): Promise<string> {
   const { code, output } = await run("npm", ["pack", "--silent", "--pack-destination", folder.path], {
     cwd: inRoot(""),
   });

@@ -1,6 +1,6 @@
 import type { Codec } from "../codec/codec.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 
 /** Characters of text, or bytes: what costs nothing to know. */
 export function sizeOf(data: Payload): number {
@@ -11,7 +11,7 @@ export function sizeOf(data: Payload): number {
 export function encode(codec: Codec, value: unknown): Payload {
   try {
     const data: unknown = codec.encode(value);
-    if (!isPayload(data)) throw new TypeError("A codec has to answer text or bytes");
+    assertPayload(data);
     return data;
   } catch (cause) {
     throw new HoldfastError("ENCODE_FAILED", "The codec cannot encode this value", { cause });

@@ -2,14 +2,13 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { Emitter, guard, reportUnheard } from "../core/emitter.ts";
 import { closedHere, ConnectionError, type HoldfastError } from "../core/errors.ts";
 import { type Network, systemNetwork } from "../core/network.ts";
-import { badOption } from "../core/options.ts";
-import { isPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type Payload } from "../core/payload.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import { assertCloseCode, truncateReason } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import { Attempt, type AttemptHost } from "./attempt.ts";
 import type { ConnectionEvents, Upper } from "./events.ts";
-import { INITIAL, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
+import { INITIAL, isWaiting, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
 import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
 import { reach } from "./reach.ts";
 import { rulesOf } from "./rules.ts";
@@ -38,7 +37,6 @@ export class Connection {
   readonly #upper: Upper | undefined;
   #machine: Machine = INITIAL;
   readonly #events: (readonly [event: MachineEvent, done: (() => void) | undefined])[] = [];
-  #running = false;
   #attempt: Attempt | undefined;
   #cancelTimer: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
@@ -55,9 +53,9 @@ export class Connection {
       dispatch: (event) => {
         this.#dispatch(event);
       },
-      message: (data) => {
+      message: (data, kept) => {
         if (this.#machine.state.name !== "open") return; // as WHATWG has it: nothing is delivered while closing
-        if (upper) upper.message(data);
+        if (upper) upper.message(data, kept);
         else this.#emitter.emit("message", data);
       },
       pong: () => upper?.pong(),
@@ -117,7 +115,7 @@ export class Connection {
 
   /** Hands one message to the open socket. False without one: nothing is buffered here. @throws TypeError for anything else than text or bytes */
   send(data: Payload): boolean {
-    if (!isPayload(data)) throw badOption("data", "a string, an ArrayBuffer or a view of one");
+    assertPayload(data);
     return this.#machine.state.name === "open" && this.#attempt?.socket?.send(data) === true;
   }
 
@@ -136,7 +134,7 @@ export class Connection {
   #ask(event: MachineEvent, goal: "open" | "closed", signal?: AbortSignalLike): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
       const watch = (): void => {
-        reach(goal, this.state, this.#emitter, signal).then(resolve, reject);
+        reach(goal, this.state, this.#emitter, signal, resolve, reject);
       };
       if (signal?.aborted) watch();
       else this.#dispatch(event, watch);
@@ -147,14 +145,12 @@ export class Connection {
 
   /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */
   #dispatch(event: MachineEvent, done?: () => void): void {
-    this.#events.push([event, done]);
-    if (this.#running) return;
-    this.#running = true;
-    for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+    if (this.#events.push([event, done]) > 1) return; // one is being run, and stands at the head until it is done
+    for (let next = this.#events[0]; next; next = this.#events[0]) {
       this.#step(next[0]);
       next[1]?.();
+      this.#events.shift();
     }
-    this.#running = false;
   }
 
   #step(event: MachineEvent): void {
@@ -178,16 +174,15 @@ export class Connection {
     }
     if (state === before.state) return;
     this.#emitter.emit("state", state);
-    if (state.name === "open") for (const data of this.#attempt?.release() ?? []) this.#host.message(data);
+    if (state.name === "open") this.#attempt?.release();
   }
 
   /** Makes handles and layers agree with the new state: first what has ended, then what begins. */
   #follow({ state: was, epoch }: Machine, after: Machine): void {
     const { state, cause } = after;
     const dials = after.epoch !== epoch;
-    const linked = state.name === "connecting" || state.name === "open" || state.name === "closing";
-    this.#watch(linked || state.name === "waiting" || state.name === "offline", after);
-    if (dials || !linked) {
+    this.#watch(after);
+    if (dials || state.name === "closed" || isWaiting(state)) {
       // What this side ends of its own accord ends with a goodbye.
       this.#attempt?.abandon(!cause || cause.code === "SUSPENDED" ? 1000 : undefined);
       this.#attempt = undefined;
@@ -231,10 +226,11 @@ export class Connection {
   }
 
   /** The platform is listened to only while a connection is wanted. */
-  #watch(wanted: boolean, { online }: Machine): void {
-    if (!wanted) this.#unwatch?.();
-    if (!wanted) this.#unwatch = undefined;
-    else if (!this.#unwatch) {
+  #watch({ state, online }: Machine): void {
+    if (state.name === "closed") {
+      this.#unwatch?.();
+      this.#unwatch = undefined;
+    } else if (!this.#unwatch) {
       this.#unwatch = this.#network.watch((type) => {
         this.#dispatch({ type });
       });

@@ -119,7 +119,7 @@ function phaseOf(state: ConnectionState): "resolve" | "dial" | "handshake" | und
 
 type Waiting = ConnectionState & { readonly name: "waiting" | "offline" };
 
-function isWaiting(state: ConnectionState): state is Waiting {
+export function isWaiting(state: ConnectionState): state is Waiting {
   return state.name === "waiting" || state.name === "offline";
 }
 

@@ -1,6 +1,6 @@
 import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
-import { type AbortSignalLike, onAbort } from "../core/signal.ts";
+import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -12,22 +12,21 @@ export function reach(
   goal: "open" | "closed",
   state: ConnectionState,
   emitter: Emitter<ConnectionEvents>,
-  signal?: AbortSignalLike,
-): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
-    const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
-      if (signal?.aborted) fail(signal.reason);
-      else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
-      else if (name === "closed") reject(cause ?? closedHere());
-      else return;
-      off();
-      offAbort();
-    };
-    const off = emitter.on("state", settle);
-    const offAbort = onAbort(signal, () => {
-      settle({ name: goal });
-    });
-    if (signal?.aborted || state.name === goal) settle({ name: goal });
+  signal: AbortSignalLike | undefined,
+  resolve: () => void,
+  reject: (reason: unknown) => void,
+): void {
+  const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
+    if (signal?.aborted) reject(abortReason(signal));
+    else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
+    else if (name === "closed") reject(cause ?? closedHere());
+    else return;
+    off();
+    offAbort();
+  };
+  const off = emitter.on("state", settle);
+  const offAbort = onAbort(signal, () => {
+    settle({ name: goal });
   });
+  if (signal?.aborted || state.name === goal) settle({ name: goal });
 }

@@ -1,5 +1,6 @@
 import EventEmitter from "eventemitter3";
-import { HoldfastError } from "./errors.ts";
+import { callbackFailed, type HoldfastError } from "./errors.ts";
+import { badOption } from "./options.ts";
 import { isThenable } from "./thenable.ts";
 
 /** Told of what a listener threw, or of an async listener's rejection. */
@@ -19,7 +20,7 @@ export class Emitter<Events extends object> {
 
   /** Adds a listener; the returned function removes it again. */
   on<Name extends keyof Events & string>(name: Name, listener: (event: Events[Name]) => unknown): () => void {
-    if (typeof listener !== "function") throw new TypeError(`on("${name}", listener): the listener must be a function`);
+    if (typeof listener !== "function") throw badOption("listener", "a function");
     // A listener of errors that throws must not be told of itself.
     const onError = name === "error" ? reportUnheard : this.#onError;
     const guarded = (event: Events[Name]): void => {
@@ -42,25 +43,26 @@ export class Emitter<Events extends object> {
   }
 }
 
-/** Calls user code so that neither its exception nor its rejected promise gets past `onError`. */
-export function guard<Argument>(
+/**
+ * Calls user code so that neither its exception nor its rejected promise gets past `onError`. `done` gets what it answers, or
+ * what its promise comes to: at once where it answers at once.
+ */
+export function guard<Argument, Value>(
   onError: OnListenerError,
-  callback: (argument: Argument) => unknown,
+  callback: (argument: Argument) => Value | PromiseLike<Value>,
   argument: Argument,
+  done?: (value: Value) => void,
 ): void {
   try {
     const result = callback(argument);
-    if (isThenable(result))
-      result.then(undefined, (cause: unknown) => {
-        report(onError, cause);
+    if (isThenable(result)) {
+      result.then(done, (cause: unknown) => {
+        onError(callbackFailed(cause));
       });
+    } else done?.(result);
   } catch (cause) {
-    report(onError, cause);
+    onError(callbackFailed(cause));
   }
-}
-
-function report(onError: OnListenerError, cause: unknown): void {
-  onError(new HoldfastError("LISTENER_FAILED", "A callback of the application threw; see cause", { cause }));
 }
 
 /** The last resort for an error of application code that nobody listens to: the platform's own place for it, if it has one. */

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { guard } from "../core/emitter.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { byteLength, type Payload } from "../core/payload.ts";
-import { onAbort } from "../core/signal.ts";
+import { abortReason, onAbort } from "../core/signal.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";
 import { checkOutboxOptions, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 import { type Entry, Shelf } from "./shelf.ts";
@@ -67,7 +67,7 @@ export class Outbox {
    * @throws HoldfastError QUEUE_FULL when the queue is full and `overflow` is "reject"; nothing was taken then
    */
   send(data: Payload, options?: SendOptions): "written" | "queued" {
-    if (options?.signal?.aborted) throw options.signal.reason;
+    if (options?.signal?.aborted) throw abortReason(options.signal);
     if (this.write(data)) return "written";
     this.queue(data, options ?? {});
     return "queued";
@@ -100,18 +100,16 @@ export class Outbox {
     };
     const same = this.#shelf.keyed(key);
     const older = same === this.#writing ? undefined : same;
-    const evicted = this.#makeRoom(entry.bytes, older);
-    if (!evicted) {
-      this.#report(entry, "overflow");
-      return cancel;
+    const leaving = this.#makeRoom(entry, older);
+    const stays = !leaving.includes(entry);
+    if (stays) {
+      if (older) this.#shelf.take(older);
+      this.#shelf.put(entry, ttl);
+      if (signal) entry.off = onAbort(signal, cancel);
     }
-    const replaced = older?.queued ? older : undefined; // it may just have been evicted
-    if (replaced) this.#shelf.take(replaced);
-    this.#shelf.put(entry, ttl);
-    if (signal) entry.off = onAbort(signal, cancel);
     // The queue is as it should be: now the callbacks may do what they like.
-    for (const gone of evicted) this.#report(gone, "overflow");
-    if (replaced) this.#report(replaced, "replaced");
+    for (const gone of leaving) this.#report(gone, "overflow");
+    if (stays && older) this.#report(older, "replaced");
     if (this.#open) this.#flush();
     return cancel;
   }
@@ -167,24 +165,29 @@ export class Outbox {
     return Math.min(this.#options.lowWater ?? this.#highWater / 4, this.#highWater);
   }
 
-  /** Takes out what has to go, or says with `undefined` that the new one has to. @throws HoldfastError QUEUE_FULL */
-  #makeRoom(bytes: number, older: Entry | undefined): Entry[] | undefined {
+  /** Takes out what has to go for `entry`, and says so; it may be `entry` itself. @throws HoldfastError QUEUE_FULL */
+  #makeRoom(entry: Entry, older: Entry | undefined): Entry[] {
     const { maxCount = 10_000, maxBytes = 1 << 24, overflow = "reject" } = this.#options;
-    const evicted: Entry[] = [];
-    const full = (): boolean => {
-      const leaving = older?.queued ? older.bytes : 0;
-      return this.#shelf.size - (older?.queued ? 1 : 0) >= maxCount || this.#shelf.bytes - leaving + bytes > maxBytes;
-    };
-    while (overflow === "drop-oldest" && bytes <= maxBytes && full()) {
-      const oldest = this.#shelf.oldest(this.#writing);
-      if (!oldest) break;
-      evicted.push(oldest);
+    const leaving: Entry[] = [];
+    const full = (): boolean =>
+      this.#shelf.size - (older ? 1 : 0) >= maxCount ||
+      this.#shelf.bytes - (older?.bytes ?? 0) + entry.bytes > maxBytes;
+    let next = overflow === "drop-oldest" && entry.bytes <= maxBytes ? this.#shelf.head : undefined;
+    while (next && full()) {
+      const oldest = next;
+      next = oldest.next;
+      if (oldest === older || oldest === this.#writing) continue;
+      leaving.push(oldest);
       this.#shelf.take(oldest);
     }
-    if (!full()) return evicted;
-    if (overflow !== "reject") return undefined;
-    const holds = `${String(this.#shelf.size)} messages (${String(this.#shelf.bytes)} bytes) are queued`;
-    throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
+    if (full()) {
+      if (overflow === "reject") {
+        const holds = `${String(this.#shelf.size)} messages (${String(this.#shelf.bytes)} bytes) are queued`;
+        throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
+      }
+      leaving.push(entry);
+    }
+    return leaving;
   }
 
   #flush(wait: number = FIRST_POLL): void {
@@ -208,9 +211,15 @@ export class Outbox {
 
   /** The answer may come within the call, and so may anything that an application does about it. */
   #hand(entry: Entry): boolean {
+    let taken = false;
     this.#writing = entry;
     entry.options.writing?.(true);
-    const taken = this.#sink.write(entry.data);
+    try {
+      taken = this.#sink.write(entry.data);
+    } catch (cause) {
+      this.hold(); // a transport of one's own: nothing more is tried on this link
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+    }
     if (!taken) entry.options.writing?.(false);
     this.#writing = undefined;
     return taken;

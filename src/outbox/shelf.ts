@@ -6,6 +6,7 @@ import type { QueueOptions } from "./options.ts";
 
 /** One message that waits. */
 export interface Entry extends ListNode {
+  next?: Entry | undefined;
   readonly data: Payload;
   readonly bytes: number;
   readonly options: QueueOptions;
@@ -34,20 +35,13 @@ export class Shelf {
     return this.#entries.head;
   }
 
-  /** The oldest but for `one`, which may be the very oldest. */
-  oldest(one: Entry | undefined): Entry | undefined {
-    // The cast: this list holds entries only.
-    return this.head === one ? (one?.next as Entry | undefined) : this.head;
-  }
-
   keyed(key: string | undefined): Entry | undefined {
     return key === undefined ? undefined : this.#keys.get(key);
   }
 
   all(): Entry[] {
     const all: Entry[] = [];
-    // The cast: this list holds entries only.
-    for (let entry = this.head; entry; entry = entry.next as Entry | undefined) all.push(entry);
+    for (let entry = this.head; entry; entry = entry.next) all.push(entry);
     return all;
   }
 

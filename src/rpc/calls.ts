@@ -1,9 +1,9 @@
 import { Channel } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { Deadlines } from "../core/deadlines.ts";
-import { type ErrorCode, HoldfastError, RemoteError, RequestError } from "../core/errors.ts";
+import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { onAbort } from "../core/signal.ts";
+import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import { post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
@@ -139,7 +139,7 @@ export class Calls {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
     if (signal?.aborted) {
-      this.#reject(pending, signal.reason);
+      this.#reject(pending, abortReason(signal));
       return;
     }
     if (pending.owner === "application" && this.#counted >= maxPending) {
@@ -160,7 +160,7 @@ export class Calls {
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
-        this.#abandon(pending, signal.reason);
+        this.#abandon(pending, abortReason(signal));
       });
     this.#send(pending, scope, order);
   }
@@ -227,9 +227,7 @@ export class Calls {
       const frame = this.#dialect.cancel?.(id);
       if (frame !== undefined) post(this.#link, this.#link.encode(frame));
     } catch (cause) {
-      this.#link.report(
-        new HoldfastError("ENCODE_FAILED", "A cancellation could not be encoded; see cause", { cause }),
-      );
+      this.#link.report(toHoldfastError(cause, "ENCODE_FAILED"));
     }
   }
 

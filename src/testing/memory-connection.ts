@@ -21,7 +21,7 @@ export interface ConnectionHost {
   readonly now: () => number;
   readonly keep: number;
   readonly pings: "answer" | "swallow" | "absent";
-  readonly breaks: ReadonlySet<BrokenPromise>;
+  breaks(connection: MemoryConnection, promise: BrokenPromise): boolean;
   dialled(connection: MemoryConnection): void;
   chooseProtocol(offered: readonly string[]): string;
   opened(connection: MemoryConnection): void;
@@ -37,6 +37,8 @@ export class MemoryConnection {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** The promises that the transport breaks on this connection, beside those of the server; add and delete at any time. */
+  readonly breaks: Set<BrokenPromise>;
   /** Called with each message, in the tick in which it reaches the server. */
   onMessage: ((data: InboundPayload, connection: MemoryConnection) => void) | undefined;
   /** Called once, when the connection has ended for the server. */
@@ -53,8 +55,9 @@ export class MemoryConnection {
   #pingCount = 0;
 
   /** @internal Made by `MemoryServer`. */
-  constructor(host: ConnectionHost, id: number, request: DialRequest) {
+  constructor(host: ConnectionHost, id: number, request: DialRequest, breaks: readonly BrokenPromise[]) {
     this.#host = host;
+    this.breaks = new Set(breaks);
     this.id = id;
     this.dialledAt = host.now();
     this.url = request.url;
@@ -106,7 +109,7 @@ export class MemoryConnection {
 
   /** Sends a message. Bytes are copied. */
   send(data: Payload): void {
-    const late = this.#state !== "dialing" && this.#host.breaks.has("message-after-closed");
+    const late = this.#state !== "dialing" && this.#host.breaks(this, "message-after-closed");
     if (this.#state === "open" || late) this.#push({ type: "data", data: snapshot(data) });
   }
 

@@ -18,6 +18,8 @@ export interface SocketEnd {
   readonly wasClean: boolean;
   /** The HTTP status of a refused upgrade, where the runtime tells it. */
   readonly httpStatus?: number | undefined;
+  /** Set if the runtime reported an error first. All do so for a failed dial and a broken frame, some for a lost link too. */
+  readonly failed?: true;
   /** The runtime's own error, where there is one that cannot quote the URL. Never an event object: those lead to it. */
   readonly cause?: unknown;
 }

@@ -66,8 +66,8 @@ export interface WsSocketLike {
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;
-  /** The stream below: an inner part of `ws`, used where it is there. */
-  readonly _socket?: WsStreamLike | null;
+  /** The stream below: an inner part of `ws`, used where it is there. Bun's `ws` has something else by that name. */
+  readonly _socket?: Partial<WsStreamLike> | null;
 }
 
 /** The part of a `net.Socket` that is used. */
@@ -160,7 +160,7 @@ class WsSocket implements TransportSocket {
       if (this.#corked.writableLength < FLUSH_AT) return;
       this.#corked.uncork();
       this.#corked.cork();
-    } else if (stream) {
+    } else if (canCork(stream)) {
       this.#corked = stream;
       stream.cork();
       (globalThis as unknown as Microtasks).queueMicrotask(this.#uncork);
@@ -200,6 +200,10 @@ class WsSocket implements TransportSocket {
         this.#leave(wait * 2);
       });
   }
+}
+
+function canCork(stream: Partial<WsStreamLike> | null | undefined): stream is WsStreamLike {
+  return typeof stream?.cork === "function" && typeof stream.uncork === "function";
 }
 
 function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {

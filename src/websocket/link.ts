@@ -147,7 +147,9 @@ export class Link implements Upper {
 
   #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
     let answer = false;
-    guard(reportUnheard, () => (answer = pong(data)), undefined);
+    guard(reportUnheard, pong, data, (isPong) => {
+      answer = isPong;
+    });
     return answer;
   }
 

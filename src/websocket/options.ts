@@ -121,12 +121,10 @@ export function connectionOptions(
   const { stableAfter = options.minUptime, connectTimeout = options.connectionTimeout } = options;
   const own = Object.entries(options).filter(([name]) => Object.hasOwn(CONNECTION_SPEC, name));
   return {
-    ...(Object.fromEntries(own) as object), // the same names have the same types in both, but for those that follow
+    ...({ ...Object.fromEntries(own), stableAfter, connectTimeout } as object), // the same names have the same types in both
     url: isProvider(url) ? url : checkUrl(url),
     protocols:
       typeof protocols === "function" ? async (context) => (await protocols(context)) ?? [] : checkProtocols(protocols),
-    ...(stableAfter !== undefined && { stableAfter }),
-    ...(connectTimeout !== undefined && { connectTimeout }),
     backoff: backoffOf(options),
     retry: retryOf(options),
   };
@@ -148,13 +146,9 @@ export function outboxOptions({ outbox, maxEnqueuedMessages: maxCount }: WebSock
 }
 
 function backoffOf(options: WebSocketOptions): BackoffOptions {
-  const { minReconnectionDelay: min, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
-  return {
-    ...(min !== undefined && { min, base: min * (factor ?? 2) }),
-    ...(max !== undefined && { max, min: Math.min(min ?? 300, max) }),
-    ...(factor !== undefined && { factor }),
-    ...options.backoff,
-  };
+  const { minReconnectionDelay: first, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
+  const min = max === undefined ? first : Math.min(first ?? 300, max);
+  return { min, base: first && first * (factor ?? 2), factor, max, ...options.backoff };
 }
 
 function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSocketOptions): RetryPolicy {

@@ -2,6 +2,7 @@ import type { Browser } from "./browser.ts";
 import { runContexts } from "./contexts.ts";
 import { demos } from "./demo.ts";
 import type { Engine } from "./engines.ts";
+import { closeCodes } from "./lifecycle/close-codes.ts";
 import { history } from "./lifecycle/history.ts";
 import { network } from "./lifecycle/network.ts";
 import { outages } from "./lifecycle/outages.ts";
@@ -15,7 +16,7 @@ import { within } from "./wait.ts";
 
 /** What is run besides the cases of page/. */
 export const SCENARIOS: readonly (readonly [group: Result["group"], scenarios: readonly Scenario[]])[] = [
-  ["lifecycle", [...network, ...visibility, ...history, ...sleeping, ...outages]],
+  ["lifecycle", [...network, ...visibility, ...history, ...sleeping, ...outages, ...closeCodes]],
   ["pages", pages],
   ["demo", demos],
 ];

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { lastWill } from "../support/last-will.ts";
 
 const exec = promisify(execFile);
 const RELAY = fileURLToPath(new URL("relay.py", import.meta.url));
@@ -23,6 +24,7 @@ export class Namespaces implements AsyncDisposable {
   readonly server: string;
   readonly client: string;
   readonly #children: ChildProcess[] = [];
+  readonly #forget: (() => void)[] = [];
 
   private constructor(name: string) {
     this.server = `${name}s`;
@@ -93,12 +95,14 @@ export class Namespaces implements AsyncDisposable {
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     }
     for (const one of [this.server, this.client]) await ip("netns", "del", one);
+    for (const forget of this.#forget) forget();
   }
 
   static async #make(): Promise<Namespaces> {
     const spaces = new Namespaces(`holdfast-${String(process.pid)}-${String(++made)}`);
     for (const one of [spaces.server, spaces.client]) {
       await ip("netns", "add", one);
+      spaces.#forget.push(lastWill(killAll(one)));
       await ip("-n", one, "link", "set", "lo", "up");
     }
     return spaces;
@@ -112,6 +116,11 @@ export class Namespaces implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+/** For the shell: ends a namespace and all who live in it; also those who stand still, and would not notice it. */
+function killAll(space: string): string {
+  return `for pid in $(${IP} netns pids ${space}); do kill -s KILL $pid; done; ${IP} netns del ${space}`;
 }
 
 /** Rejects when the process ends. */

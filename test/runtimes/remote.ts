@@ -6,7 +6,7 @@ import type {
   PeerAnswer,
   TransportFeatures,
   TransportHarness,
-} from "../support/contract.ts";
+} from "holdfast/testing";
 import { type Commands, type DialView, fromWire, type LabAct, type LabView, stampOf, toWire } from "./commands.ts";
 
 /** How long to wait for what must happen, in ms. */

@@ -61,7 +61,7 @@ describe("an Emitter", () => {
     const { emitter } = setup();
     // The cast: JavaScript callers pass anything.
     expect(() => emitter.on("tick", listener as () => void)).toThrow(
-      new TypeError('on("tick", listener): the listener must be a function'),
+      new TypeError('Option "listener" takes a function'),
     );
     expect(emitter.count("tick")).toBe(0);
   });
