@@ -103,8 +103,9 @@ export class Outbox {
     const leaving = this.#makeRoom(entry, older);
     const stays = !leaving.includes(entry);
     if (stays) {
-      if (older) this.#shelf.take(older);
+      // In this order, so that the key never leaves its map: V8 walks over all that a key has left behind there.
       this.#shelf.put(entry, ttl);
+      if (older) this.#shelf.take(older);
       if (signal) entry.off = onAbort(signal, cancel);
     }
     // The queue is as it should be: now the callbacks may do what they like.
