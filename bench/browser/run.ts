@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import puppeteer, { type Page } from "puppeteer-core";
+import puppeteer, { type CDPSession, type Page } from "puppeteer-core";
 import { inRoot } from "../../scripts/entries.ts";
 import { ENGINES, setUp } from "../../test/browsers/engines.ts";
 import { machine, versions, writeSection } from "../page.ts";
@@ -41,32 +41,41 @@ async function script(): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** A work in the page, and the time in s that the tasks of its main thread took for it. */
-async function taskTime(page: Page, work: string): Promise<number> {
-  const { TaskDuration: before = 0 } = await page.metrics();
-  await page.evaluate(work);
-  const { TaskDuration: after = 0 } = await page.metrics();
-  return after - before;
+interface Tab {
+  readonly page: Page;
+  readonly session: CDPSession;
 }
 
-async function roundOf(page: Page, name: string, base: string): Promise<Round> {
+/** A work in the page, and the processor time in s that the tasks of its main thread took for it. */
+async function taskTime({ page, session }: Tab, work: string): Promise<number> {
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN;
+  };
+  const before = await spent();
+  await page.evaluate(work);
+  return (await spent()) - before;
+}
+
+async function roundOf(tab: Tab, name: string, base: string): Promise<Round> {
+  const { page } = tab;
   const open = (role: string): Promise<unknown> =>
     page.evaluate(`bench.open(${JSON.stringify(name)}, ${JSON.stringify(`${base}/plain/${role}`)})`);
   await open("flood");
-  const inbound = await taskTime(page, `bench.inbound(${INBOUND})`);
+  const inbound = await taskTime(tab, `bench.inbound(${INBOUND})`);
   const longest = Number(await page.evaluate("bench.close()"));
   await open(`sink/${OUTBOUND}`);
-  const outbound = await taskTime(page, `bench.outbound(${OUTBOUND})`);
+  const outbound = await taskTime(tab, `bench.outbound(${OUTBOUND})`);
   await page.evaluate("bench.close()");
   return { inbound: (1e6 * inbound) / INBOUND, outbound: (1e6 * outbound) / OUTBOUND, longest };
 }
 
-async function measure(page: Page, base: string, rounds: number): Promise<ReadonlyMap<string, readonly Round[]>> {
-  const names = (await page.evaluate("bench.names")) as Bench["names"];
+async function measure(tab: Tab, base: string, rounds: number): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const names = (await tab.page.evaluate("bench.names")) as Bench["names"];
   const found = new Map<string, Round[]>();
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
-      const one = await roundOf(page, name, base);
+      const one = await roundOf(tab, name, base);
       if (round > 0) found.set(name, [...(found.get(name) ?? []), one]); // the first warms up
     }
   }
@@ -112,7 +121,10 @@ try {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${String((site.address() as AddressInfo).port)}/`);
   await page.waitForFunction("typeof bench === 'object'");
-  const table = toTable(await measure(page, server.url, Number(values.rounds)));
+  const session = await page.createCDPSession();
+  // Processor time of the thread, so that it does not matter what else the machine does.
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const table = toTable(await measure({ page, session }, server.url, Number(values.rounds)));
   console.log(table);
   if (values.write) {
     const version = (await browser.version()).replace("Headless", "").replace("/", " ");
