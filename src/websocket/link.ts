@@ -8,10 +8,10 @@ import { ConnectionError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { Backlog } from "../outbox/backlog.ts";
 import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
 import type { BlobLike } from "./blob.ts";
-import { outboxOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
+import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
 
 /** What a link tells the socket above it. */
 export interface LinkEvents {
@@ -30,7 +30,9 @@ export class Link implements Upper {
   /** How the last socket ended, if it ended by itself. */
   end: SocketEnd | undefined;
   readonly #events: LinkEvents;
-  readonly #outbox: Outbox;
+  readonly #backlog: Backlog;
+  /** There is a link, and it is not in doubt. */
+  #open = false;
   readonly #heartbeat: Heartbeat | undefined;
   readonly #pong: ((data: InboundPayload) => boolean) | undefined;
   #socket: TransportSocket | undefined;
@@ -56,9 +58,7 @@ export class Link implements Upper {
       },
       this,
     );
-    this.#outbox = new Outbox(outboxOptions(options), clock, {
-      write: (data) => this.connection.send(data) && ++this.#unconfirmed > 0,
-      buffered: () => 0,
+    this.#backlog = new Backlog(backlogOptions(options), clock, {
       dropped: (data, reason) => {
         this.#drop(data, byteLength(data), reason);
       },
@@ -80,7 +80,7 @@ export class Link implements Upper {
 
   /** Bytes that were sent and have not left, or never will. */
   get bufferedAmount(): number {
-    return (this.#socket?.bufferedAmount ?? 0) + this.#outbox.bytes + this.#inTurn + this.#discarded;
+    return (this.#socket?.bufferedAmount ?? 0) + this.#backlog.bytes + this.#inTurn + this.#discarded;
   }
 
   /** Writes, or queues. What nobody can want any more is discarded. @throws HoldfastError QUEUE_FULL */
@@ -107,7 +107,7 @@ export class Link implements Upper {
   opened(): void {
     this.#discarded = 0;
     this.#heartbeat?.start();
-    this.#outbox.open();
+    this.#flow();
   }
 
   message(data: InboundPayload): void {
@@ -127,14 +127,14 @@ export class Link implements Upper {
 
   lost(): void {
     this.#heartbeat?.stop();
-    this.#outbox.lost();
+    this.#open = false;
     const count = this.#unconfirmed;
     this.#unconfirmed = 0;
     if (count > 0) this.#events.unconfirmed(count);
   }
 
   ended(): void {
-    this.#outbox.clear();
+    this.#backlog.clear();
   }
 
   closed(end: SocketEnd): void {
@@ -142,7 +142,7 @@ export class Link implements Upper {
   }
 
   #alive(cleared: boolean | undefined): void {
-    if (cleared) this.#outbox.open();
+    if (cleared) this.#flow();
   }
 
   #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
@@ -159,9 +159,20 @@ export class Link implements Upper {
       this.discard(data);
       return;
     }
-    if (this.#heartbeat?.overdue()) this.#outbox.hold();
-    // The standard takes the bytes as they are now, and the application may write on.
-    if (!this.#outbox.write(data)) this.#outbox.queue(snapshot(data), {});
+    if (this.#heartbeat?.overdue()) this.#open = false;
+    if (this.#open && this.#backlog.size === 0 && this.#hand(data)) return;
+    this.#backlog.add(snapshot(data), {}); // the standard takes the bytes as they are now, and the application may write on
+    if (this.#open) this.#flow();
+  }
+
+  /** Everything is handed to the platform at once: whoever closes right after sending wants what was sent to arrive. */
+  #flow(): void {
+    this.#open = true;
+    if (!this.#backlog.flushing) this.#backlog.flush(({ data }) => this.#open && this.#hand(data));
+  }
+
+  #hand(data: Payload): boolean {
+    return this.connection.send(data) && ++this.#unconfirmed > 0;
   }
 
   /** Writes `bytes` when everything that was sent before has been written. */
