@@ -1,6 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Clock } from "../core/clock.ts";
-import { guard } from "../core/emitter.ts";
+import { guard } from "../core/guard.ts";
 import { ConnectionError, HoldfastError, RemoteError } from "../core/errors.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { Call } from "../rpc/dialect.ts";

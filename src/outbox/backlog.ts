@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { type Deadline, Deadlines } from "../core/deadlines.ts";
-import { guard } from "../core/emitter.ts";
+import { guard } from "../core/guard.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { List, type ListNode } from "../core/list.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";

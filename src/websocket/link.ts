@@ -1,14 +1,15 @@
-import { Connection } from "../connection/connection.ts";
-import type { Upper } from "../connection/events.ts";
+import type { ConnectionDebugEvent, Upper } from "../connection/events.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
+import { Shell } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { guard, reportUnheard } from "../core/emitter.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
 import { ConnectionError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { Backlog } from "../outbox/backlog.ts";
+import { NORMAL } from "../transport/close-codes.ts";
 import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
 import type { BlobLike } from "./blob.ts";
 import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
@@ -19,11 +20,12 @@ export interface LinkEvents {
   message(data: InboundPayload): void;
   dropped(data: unknown, reason: DropReason): void;
   unconfirmed(count: number): void;
+  readonly debug: ((event: ConnectionDebugEvent) => void) | undefined;
 }
 
 /** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
 export class Link implements Upper {
-  readonly connection: Connection;
+  readonly connection: Shell;
   readonly clock: Clock;
   /** Of the last dial: what a provider answered. */
   url = "";
@@ -48,7 +50,7 @@ export class Link implements Upper {
     const transport = transportOf(options);
     this.clock = clock;
     this.#events = events;
-    this.connection = new Connection(
+    this.connection = new Shell(
       {
         ...connection,
         transport: (request, socketEvents) => {
@@ -57,6 +59,14 @@ export class Link implements Upper {
         },
       },
       this,
+      {
+        state: (state) => {
+          if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
+          events.state(state);
+        },
+        debug: events.debug,
+        report: reportUnheard,
+      },
     );
     this.#backlog = new Backlog(backlogOptions(options), clock, {
       dropped: (data, reason) => {
@@ -68,10 +78,6 @@ export class Link implements Upper {
       this.#pong = heartbeat.pong;
       this.#heartbeat = makeHeartbeat(heartbeat, this.connection, clock);
     }
-    this.connection.on("state", (state) => {
-      if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
-      events.state(state);
-    });
   }
 
   get extensions(): string {
@@ -91,9 +97,9 @@ export class Link implements Upper {
   }
 
   /** Closes behind what was sent. */
-  close(code?: number, reason?: string): void {
+  close(code: number = NORMAL, reason = ""): void {
     const close = (): void => {
-      void this.connection.close(code, reason);
+      this.connection.dispatch({ type: "close", code, reason });
     };
     if (this.#turn && this.connection.state.name === "open") void this.#turn.then(close);
     else close();
@@ -198,7 +204,7 @@ export class Link implements Upper {
   }
 }
 
-function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connection, clock: Clock): Heartbeat {
+function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, clock: Clock): Heartbeat {
   const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
   const ask = (): boolean => {
     if (typeof ping === "string") return connection.ping();
@@ -209,7 +215,10 @@ function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connectio
     ...(ping !== "expect" && { ping: ask }),
     measured: () => undefined,
     dead() {
-      connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
+      connection.dispatch({
+        type: "ended",
+        cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"),
+      });
     },
   });
 }
