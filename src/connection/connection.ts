@@ -3,9 +3,8 @@ import { ConnectionError, type HoldfastError } from "../core/errors.ts";
 import { reportUnheard } from "../core/guard.ts";
 import type { Payload } from "../core/payload.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
-import { assertCloseCode, truncateReason } from "../transport/close-codes.ts";
 import type { ConnectionEvents, Upper } from "./events.ts";
-import type { MachineEvent } from "./machine.ts";
+import { closeRequest, type MachineEvent } from "./machine.ts";
 import type { ConnectionOptions } from "./options.ts";
 import { reach } from "./reach.ts";
 import { Shell } from "./shell.ts";
@@ -79,9 +78,8 @@ export class Connection {
    * `closeTimeout` even if the peer never answers. `connect()` starts again.
    * @throws TypeError unless `code` is 1000 or 3000-4999; a long `reason` is cut to 123 bytes
    */
-  close(code = 1000, reason = ""): Promise<void> {
-    assertCloseCode(code);
-    return this.#ask({ type: "close", code, reason: truncateReason(reason) }, "closed");
+  close(code?: number, reason?: string): Promise<void> {
+    return this.#ask(closeRequest(code, reason), "closed");
   }
 
   /** Judges the link dead, or the attempt hopeless: it is detached in this call, and the retry policy decides. */

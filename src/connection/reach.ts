@@ -1,9 +1,13 @@
 import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
 import { type AbortSignalLike, onAbort } from "../core/signal.ts";
-import type { ConnectionEvents } from "./events.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { Shell } from "./shell.ts";
+import type { ConnectionState } from "./state.ts";
+
+interface StateEvents {
+  state: ConnectionState;
+}
 
 /**
  * Asks for something, and resolves when the state `goal` is reached, at once if it is there already; rejects when it
@@ -12,7 +16,7 @@ import type { Shell } from "./shell.ts";
  */
 export function reach(
   shell: Shell,
-  emitter: Emitter<ConnectionEvents>,
+  emitter: Emitter<StateEvents>,
   event: MachineEvent,
   goal: "open" | "closed",
   signal?: AbortSignalLike,
