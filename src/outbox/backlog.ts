@@ -8,11 +8,9 @@ import { byteLength, type Payload } from "../core/payload.ts";
 import { onAbort } from "../core/signal.ts";
 import type { BacklogOptions, QueueOptions } from "./options.ts";
 
-/** Who is told of what becomes of the messages. */
-export interface BacklogSink {
-  /** A queued message ended without being written. */
+/** Who is told of what becomes of the messages; see `OutboxSink`. */
+interface BacklogSink {
   dropped(data: Payload, reason: DropReason): void;
-  /** A `settled` callback threw. */
   readonly failed: (error: HoldfastError) => void;
 }
 

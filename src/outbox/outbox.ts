@@ -1,17 +1,23 @@
 import type { Clock } from "../core/clock.ts";
+import type { HoldfastError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
+import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
-import { Backlog, type BacklogSink, type Entry } from "./backlog.ts";
+import { Backlog, type Entry } from "./backlog.ts";
 import { BACKLOG_SPEC, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 
 const SPEC = { ...BACKLOG_SPEC, highWater: "number", lowWater: "number" };
 
-/** Where the outbox writes to, and who is told of the rest. */
-export interface OutboxSink extends BacklogSink {
+/** Where the outbox writes to. */
+export interface OutboxSink {
   /** False if the link did not take it. */
   write(data: Payload): boolean;
   /** Bytes that the link holds; `undefined` if it cannot tell. */
   buffered(): number | undefined;
+  /** A queued message ended without being written. */
+  dropped(data: Payload, reason: DropReason): void;
+  /** A `settled` callback threw. */
+  readonly failed: (error: HoldfastError) => void;
 }
 
 /** While the socket is above the mark, and only then, it is looked at: soon at first, more rarely while nothing moves. */

@@ -5,7 +5,7 @@ import { systemClock } from "../core/clock.ts";
 import { checkOptions } from "../core/options.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
-import { BACKLOG_SPEC, type BacklogOptions } from "../outbox/options.ts";
+import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
 import { NO_STATUS } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import type { SocketEnd, Transport } from "../transport/transport.ts";
@@ -77,7 +77,7 @@ export interface WebSocketOptions extends Omit<ConnectionOptions, "url" | "proto
   /** Liveness. By default protocol pings where the platform has them (Node), and nothing elsewhere. */
   readonly heartbeat?: WebSocketHeartbeatOptions | "off";
   /** The bounds of what waits for a link. Once it is open everything is handed to the platform at once. */
-  readonly outbox?: BacklogOptions;
+  readonly outbox?: Pick<OutboxOptions, "maxCount" | "maxBytes" | "overflow" | "ttl">;
 }
 
 const SPEC = {
