@@ -1,9 +1,13 @@
 import { type Codec, jsonCodec, rawCodec } from "../codec/codec.ts";
-import { Connection } from "../connection/connection.ts";
+import type { Upper } from "../connection/events.ts";
+import { closeRequest } from "../connection/machine.ts";
+import { reach } from "../connection/reach.ts";
+import { Shell } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { systemClock } from "../core/clock.ts";
-import { Emitter, reportUnheard } from "../core/emitter.ts";
+import { Emitter } from "../core/emitter.ts";
 import { closedHere, type ConnectionError, type HoldfastError, toHoldfastError } from "../core/errors.ts";
+import { reportUnheard } from "../core/guard.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import { validate } from "../core/schema.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
@@ -32,7 +36,7 @@ export class Engine {
     if (!this.#emitter.emit("error", error)) reportUnheard(error);
   };
   readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter(this.#report);
-  readonly #connection: Connection;
+  readonly #shell: Shell;
   readonly #rpc: Rpc | undefined;
   readonly #subscriptions: Subscriptions | undefined;
   readonly #heartbeat: Heartbeat | undefined;
@@ -46,10 +50,10 @@ export class Engine {
     const report = this.#report;
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);
-    this.#connection = this.#makeConnection();
+    this.#shell = this.#makeShell();
     this.queue = new Outbox(options.outbox ?? {}, clock, {
       write: (data) => this.#write(data),
-      buffered: () => this.#connection.bufferedAmount,
+      buffered: () => this.#shell.bufferedAmount,
       dropped: (data, reason) => this.#emitter.emit("dropped", { data, reason }),
       failed: report,
     });
@@ -60,7 +64,7 @@ export class Engine {
       );
     }
     if (heartbeat === "off") return;
-    this.#heartbeat = makeHeartbeat(options, this.#connection, clock, {
+    this.#heartbeat = makeHeartbeat(options, this.#shell, clock, {
       send: (value) => this.#write(link.encode(value)),
       call: (call, timeout) => this.#calls().call(call, { timeout }, "first"),
       measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
@@ -69,7 +73,7 @@ export class Engine {
   }
 
   get state(): ConnectionState {
-    return this.#connection.state;
+    return this.#shell.state;
   }
 
   get lateReplies(): number {
@@ -77,30 +81,23 @@ export class Engine {
   }
 
   get protocol(): string {
-    return this.#connection.protocol;
+    return this.#shell.protocol;
   }
 
   on(name: keyof ClientEvents<unknown>, listener: (event: unknown) => unknown): () => void {
-    if (name === "state") return this.#connection.on(name, listener);
-    const off = this.#emitter.on(name, listener);
-    // The connection has its own to say: nothing is passed on that nobody hears.
-    const offConnection = name === "debug" || name === "error" ? this.#connection.on(name, listener) : undefined;
-    return () => {
-      off();
-      offConnection?.();
-    };
+    return this.#emitter.on(name, listener);
   }
 
-  connect(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
-    return this.#connection.connect(options);
+  connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
+    return reach(this.#shell, this.#emitter, { type: "connect" }, "open", signal);
   }
 
   reconnect(): Promise<void> {
-    return this.#connection.reconnect();
+    return reach(this.#shell, this.#emitter, { type: "reconnect" }, "open");
   }
 
   close(code?: number, reason?: string): Promise<void> {
-    return this.#connection.close(code, reason);
+    return reach(this.#shell, this.#emitter, closeRequest(code, reason), "closed");
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -136,8 +133,8 @@ export class Engine {
     return this.#subscriptions.subscribe(topic, options);
   }
 
-  #makeConnection(): Connection {
-    return new Connection(connectionOptions(this.#options, this.#codec), {
+  #makeShell(): Shell {
+    const upper: Upper = {
       opened: () => {
         this.#opened();
       },
@@ -157,6 +154,11 @@ export class Engine {
         this.#subscriptions?.end(cause);
         this.queue.clear();
       },
+    };
+    return new Shell(connectionOptions(this.#options, this.#codec), upper, {
+      state: (state) => this.#emitter.emit("state", state),
+      debug: (event) => this.#emitter.emit("debug", event),
+      report: this.#report,
     });
   }
 
@@ -225,7 +227,7 @@ export class Engine {
   }
 
   #write(data: Payload): boolean {
-    if (!this.#connection.send(data)) return false;
+    if (!this.#shell.send(data)) return false;
     this.#unconfirmed++;
     this.#debug("sent", data);
     return true;
