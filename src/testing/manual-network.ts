@@ -5,9 +5,15 @@ export interface JumpingClock {
   jump(ms: number): void;
 }
 
+/** A clock whose timers can be throttled, such as a `PageClock`. */
+export interface ThrottlingClock {
+  throttle(grid: number): void;
+}
+
 /**
- * A network and a page that do what a test says. Each verb sends exactly the signals that holdfast's own source sends when the
- * same thing happens in a browser.
+ * A network and a page that do what a test says. The verbs say what happens to the page (`goOffline`, `hide`, `freeze`,
+ * `bfcache`, `sleep`, …), and each sends exactly the signals that holdfast's own source sends when the same happens in a browser.
+ * Elsewhere, as on React Native, say `suspend` and `wake`.
  *
  * @example
  * const network = new ManualNetwork();
@@ -17,6 +23,7 @@ export interface JumpingClock {
 export class ManualNetwork implements Network {
   readonly #watchers = new Set<{ readonly listener: (signal: NetworkSignal) => void }>();
   #online = true;
+  #hidden: ThrottlingClock | undefined;
 
   get online(): boolean {
     return this.#online;
@@ -47,13 +54,19 @@ export class ManualNetwork implements Network {
     this.signal("offline");
   }
 
-  /** The page is hidden (another tab, a locked phone). That alone sends nothing, as in a browser. */
-  hide(): void {
-    // visibilitychange to "hidden" is no signal
+  /**
+   * The page is hidden (another tab, a locked phone). As in a browser that alone sends nothing, but from now on the timers of
+   * `page` run only once in `grid` ms. Browsers take 1_000 at first, and Chrome 60_000 after five minutes.
+   */
+  hide(page?: ThrottlingClock, grid = 1_000): void {
+    this.#hidden = page;
+    page?.throttle(grid);
   }
 
-  /** The page is visible again: `wake`. */
+  /** The page is visible again: its timers are as they were, and `wake`. */
   show(): void {
+    this.#hidden?.throttle(0);
+    this.#hidden = undefined;
     this.signal("wake");
   }
 

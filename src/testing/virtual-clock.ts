@@ -100,6 +100,7 @@ export class VirtualClock implements Clock {
    * ms have passed.
    *
    * @example
+   * const clock = new VirtualClock();
    * const sum = await clock.advanceFor(client.request("sum", { a: 1, b: 2 }));
    */
   async advanceFor<Value>(promise: PromiseLike<Value>, within = 60_000): Promise<Value> {

@@ -89,9 +89,11 @@ export type CaseBody = (harness: TransportHarness, recorder: Recorder) => Promis
  * at the same time if the harness allows it. holdfast's own transports are held to the same ones.
  *
  * @example
- * const { transport, ...rest } = memoryHarness();
- * const mine: Transport = (request, events) => transport(request, events);
- * for (const { name, run } of transportContract({ ...rest, transport: mine })) {
+ * import { test } from "node:test"; // or `it` of Vitest or Jest
+ *
+ * const harness = memoryHarness();
+ * const mine: Transport = (request, events) => harness.transport(request, events);
+ * for (const { name, run } of transportContract({ ...harness, transport: mine })) {
  *   test(name, run);
  * }
  */

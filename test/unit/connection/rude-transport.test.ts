@@ -94,7 +94,7 @@ describe.each(BROKEN_PROMISES)("a transport that breaks its promise: %s", (promi
 
 describe("a transport that breaks every promise at once", () => {
   it("is survived", async () => {
-    const world = setup({ breaks: BREAKS });
+    const world = setup({ breaks: BROKEN_PROMISES });
     await liveThrough(world);
     world.server.breaks.clear();
     void world.connection.connect();
