@@ -2,11 +2,13 @@ import type { Network, NetworkSignal } from "../core/network.ts";
 
 /** A clock that can leap, such as a `VirtualClock`. */
 export interface JumpingClock {
+  /** Time leaps by `ms`, and what was due meanwhile is late. */
   jump(ms: number): void;
 }
 
 /** A clock whose timers can be throttled, such as a `PageClock`. */
 export interface ThrottlingClock {
+  /** Timers run at multiples of `grid` ms alone; 0 ends that. */
   throttle(grid: number): void;
 }
 
@@ -25,6 +27,7 @@ export class ManualNetwork implements Network {
   #online = true;
   #hidden: ThrottlingClock | undefined;
 
+  /** What the platform would say: false between `goOffline` and `goOnline`. */
   get online(): boolean {
     return this.#online;
   }
@@ -34,6 +37,7 @@ export class ManualNetwork implements Network {
     return this.#watchers.size;
   }
 
+  /** Called by the client; the returned function ends the watch. */
   watch(listener: (signal: NetworkSignal) => void): () => void {
     const watcher = { listener };
     this.#watchers.add(watcher);

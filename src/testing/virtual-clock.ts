@@ -1,6 +1,7 @@
 import { clampDelay, type Clock } from "../core/clock.ts";
 import { TimerHeap } from "./timer-heap.ts";
 
+/** What a virtual clock is made with; all of it is optional. */
 export interface VirtualClockOptions {
   /** What `now()` says at first, in ms. @default 0 */
   readonly start?: number;
@@ -49,6 +50,7 @@ export class VirtualClock implements Clock {
     return this.#timers.peek()?.due;
   }
 
+  /** The virtual time, in ms. */
   now(): number {
     return this.#now;
   }

@@ -40,6 +40,7 @@ export interface ContractPeer {
 
 /** One arranged dial. */
 export interface ContractDial {
+  /** What is to be dialled. */
   readonly url: string;
   /** The peer's end, once the peer has accepted. */
   peer(): ContractPeer | undefined;
@@ -65,7 +66,9 @@ export interface TransportFeatures {
 
 /** What the contract needs of whoever runs it: a transport, and a peer that can be told how to behave. */
 export interface TransportHarness {
+  /** What is held to the contract. */
   readonly transport: Transport;
+  /** What it can do here: the cases ask for no more, and for no less. */
   readonly features: TransportFeatures;
   /** What the cases wait with. With a `VirtualClock`, move it while a case runs (`advanceFor`). @default systemClock */
   readonly clock?: Clock;
