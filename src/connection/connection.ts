@@ -128,6 +128,14 @@ export class Connection {
     return socket?.ping !== undefined;
   }
 
+  /**
+   * Whether the open socket has moved bytes since this was last called, be it in the midst of a message. False where the
+   * platform cannot tell.
+   */
+  progressed(): boolean {
+    return this.#attempt?.socket?.progressed?.() === true;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

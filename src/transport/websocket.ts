@@ -91,6 +91,11 @@ class NativeSocket implements TransportSocket {
   readonly #socket: PlatformSocket;
   readonly #life: SocketLife;
   readonly #protocol: string | undefined;
+  /** All that was sent, at least, in bytes: text counts by its length. */
+  #written = 0;
+  /** What the socket held, and what it had let go, when `progressed` was last called. */
+  #held = 0;
+  #left = 0;
   /** From the first `Blob` on, what comes in waits here for its turn. Only test doubles send one in spite of `binaryType`. */
   #reading: Promise<void> | undefined;
 
@@ -136,7 +141,17 @@ class NativeSocket implements TransportSocket {
   send(data: Payload): boolean {
     if (this.#socket.readyState !== OPEN) return false;
     this.#socket.send(data as string); // see PlatformSocket
+    this.#written += typeof data === "string" ? data.length : data.byteLength;
     return true;
+  }
+
+  progressed(): boolean {
+    const { bufferedAmount = 0 } = this.#socket;
+    const left = this.#written - bufferedAmount;
+    const progressed = this.#held > 0 && left > this.#left;
+    this.#held = bufferedAmount;
+    this.#left = left;
+    return progressed;
   }
 
   close(code: number, reason: string): void {

@@ -194,6 +194,7 @@ function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connectio
   };
   return new Heartbeat({ interval, timeout }, clock, {
     ...(ping !== "expect" && { ping: ask }),
+    progressed: () => connection.progressed(),
     measured: () => undefined,
     dead() {
       connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
