@@ -10,6 +10,7 @@ import { run } from "./temp-project.ts";
 const HEAD = [
   ...["trouble", "lasted", "settings", "noticed after", "as", "works again after its end", "sent", "of them queued"],
   ...["delivered", "of them late", "lost", "said to be unconfirmed", "twice"],
+  ...["requests", "answered", "outcome unknown", "of them run", "never sent"],
 ];
 /** So many troubles at the same time: nearly all that they do is wait. */
 const LANES = 2;
@@ -33,11 +34,12 @@ async function obstacle(): Promise<string | undefined> {
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 function rowOf({ scenario, noticed, cause, back, account }: Played): string[] {
-  const { sent, queued, delivered, late, lost, unconfirmed, twice } = account;
+  const { sent, queued, delivered, late, lost, unconfirmed, twice, requests } = account;
   return [
     ...[scenario.name, scenario.lasts === 0 ? "" : seconds(scenario.lasts), scenario.setting],
     ...[noticed === undefined ? "not at all" : seconds(noticed), cause ?? "", seconds(back)],
     ...[sent, queued, delivered, late, lost, unconfirmed, twice].map(String),
+    ...[requests.asked, requests.answered, requests.unknown, requests.unknownAndRun, requests.unsent].map(String),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ClientEvent, Receipt } from "./messages.ts";
 
-/** What became of the messages. Each is in one of the first three, or the account is wrong. */
+/** What became of the messages and requests. Each message is in one of the first three, or the account is wrong. */
 export interface Account {
   readonly sent: number;
   /** On the link at once. */
@@ -21,10 +21,26 @@ export interface Account {
   readonly unconfirmed: number;
   /** True if the ledger has each link's messages in the order in which they were sent. */
   readonly inOrder: boolean;
+  readonly requests: RequestAccount;
+}
+
+/** What became of the requests. */
+export interface RequestAccount {
+  readonly asked: number;
+  readonly answered: number;
+  /** Those that had been written when their link was lost, or their time was over. */
+  readonly unknown: number;
+  /** Those of them that the server has run. */
+  readonly unknownAndRun: number;
+  /** Those that failed, and were never written. */
+  readonly unsent: number;
+  /** Answered and not run, unsent and run, run twice, or never ended. */
+  readonly untrue: number;
 }
 
 /** Compares what the client said with what the server has. */
-export function accountOf(events: readonly ClientEvent[], ledger: readonly Receipt[]): Account {
+export function accountOf(events: readonly ClientEvent[], receipts: readonly Receipt[]): Account {
+  const ledger = receipts.filter(({ what }) => what === "message");
   const sent = events.flatMap((event) => (event.what === "sent" ? [event] : []));
   const settled = events.flatMap((event) => (event.what === "settled" ? [event] : []));
   const queued = settled.filter(({ outcome }) => outcome === "written").length;
@@ -41,6 +57,28 @@ export function accountOf(events: readonly ClientEvent[], ledger: readonly Recei
     twice: ledger.length - arrived.size,
     unconfirmed: events.reduce((sum, event) => sum + (event.what === "unconfirmed" ? event.count : 0), 0),
     inOrder: linksOf(ledger).every((numbers) => numbers.every((n, index) => n > (numbers[index - 1] ?? 0))),
+    requests: requestsOf(
+      events,
+      receipts.filter(({ what }) => what === "request"),
+    ),
+  };
+}
+
+function requestsOf(events: readonly ClientEvent[], runs: readonly Receipt[]): RequestAccount {
+  const asked = events.filter(({ what }) => what === "asked").length;
+  const ended = events.flatMap((event) => (event.what === "answered" ? [event] : []));
+  const run = new Set(runs.map(({ n }) => n));
+  const answered = ended.filter(({ error }) => error === undefined);
+  const unknown = ended.filter(({ error, sent }) => error !== undefined && sent === true);
+  const unsent = ended.filter(({ error, sent }) => error !== undefined && sent !== true);
+  const untrue = [...answered.filter(({ id }) => !run.has(id)), ...unsent.filter(({ id }) => run.has(id))];
+  return {
+    asked,
+    answered: answered.length,
+    unknown: unknown.length,
+    unknownAndRun: unknown.filter(({ id }) => run.has(id)).length,
+    unsent: unsent.length,
+    untrue: untrue.length + (runs.length - run.size) + (asked - ended.length),
   };
 }
 

@@ -50,12 +50,14 @@ function check({ scenario, noticed, cause, back, account }: Omit<Played, "checks
     "every message was written at once, or queued and then written": account.dropped === 0,
     "no message arrives twice": account.twice === 0,
     "each link keeps the order": account.inOrder,
+    "what is said of each request is true, and none runs twice": account.requests.untrue === 0,
   };
   if (within === undefined || noticed === undefined)
     return {
       ...common,
       [within === undefined ? "the link survives it" : "it is noticed"]: within === noticed,
       "every message arrives": account.lost === 0,
+      "every request is answered": account.requests.answered === account.requests.asked,
       "and none is said to be unconfirmed": account.unconfirmed === 0,
     };
   return {
