@@ -1,7 +1,8 @@
+import { type Losses, lossesOf } from "./losses.ts";
 import type { ClientEvent, Receipt } from "./messages.ts";
 
 /** What became of the messages and requests. Each message is in one of the first three, or the account is wrong. */
-export interface Account {
+export interface Account extends Losses {
   readonly sent: number;
   /** On the link at once. */
   readonly written: number;
@@ -13,8 +14,6 @@ export interface Account {
   readonly delivered: number;
   /** Those of them that came only after newer ones had come over another link. */
   readonly late: number;
-  /** Put on a link, and not in the ledger. */
-  readonly lost: number;
   /** More than once in the ledger. */
   readonly twice: number;
   /** What the client said that nobody knows about. */
@@ -53,7 +52,7 @@ export function accountOf(events: readonly ClientEvent[], receipts: readonly Rec
     dropped: sent.length - written - queued,
     delivered: arrived.size,
     late: ledger.filter(({ n }, index) => ledger.slice(0, index).some((earlier) => earlier.n > n)).length,
-    lost: sent.filter(({ n }) => !arrived.has(n)).length,
+    ...lossesOf(events, arrived),
     twice: ledger.length - arrived.size,
     unconfirmed: events.reduce((sum, event) => sum + (event.what === "unconfirmed" ? event.count : 0), 0),
     inOrder: linksOf(ledger).every((numbers) => numbers.every((n, index) => n > (numbers[index - 1] ?? 0))),

@@ -19,6 +19,9 @@ client.on("state", (state) => {
 client.on("message", (n) => {
   if (typeof n === "number") tell({ what: "confirmed", n });
 });
+client.on("rtt", () => {
+  tell({ what: "pong" });
+});
 client.on("unconfirmed", ({ count }) => {
   tell({ what: "unconfirmed", count });
 });
@@ -43,9 +46,14 @@ function ask(id: number): void {
   );
 }
 
+/** So late, in ms, a timer makes the heartbeat doubt its own side; its own bound is a little higher. */
+const LATE = 400;
 let cancel = (): void => undefined;
 let count = 0;
+let due = Infinity;
 function sendNext(): void {
+  if (systemClock.now() - due > LATE) tell({ what: "late" });
+  due = systemClock.now() + every;
   const n = ++count;
   send(n, n);
   if (n % 5 === 0) ask(n);

@@ -24,6 +24,10 @@ export type ClientEvent =
       /** Of one that failed: had it been written? */
       readonly sent?: boolean;
     }
+  /** A timer of the client came so late that its heartbeat may have asked once more before it judged. */
+  | { readonly what: "late"; readonly at: number }
+  /** The server's protocol-level answer to a ping. */
+  | { readonly what: "pong"; readonly at: number }
   | { readonly what: "unconfirmed"; readonly at: number; readonly count: number };
 
 /** What the client sends on its own: its number, and with it as much as makes the message long. */
