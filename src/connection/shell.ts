@@ -87,6 +87,11 @@ export class Shell {
     return socket?.ping !== undefined;
   }
 
+  /** See `Connection`. */
+  progressed(): boolean {
+    return this.#attempt?.socket?.progressed?.() === true;
+  }
+
   /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */
   dispatch(event: MachineEvent, done?: () => void): void {
     if (this.#queue.push([event, done]) > 1) return; // one is being run, and stands at the head until it is done
