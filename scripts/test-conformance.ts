@@ -16,7 +16,7 @@ import type { Results } from "../test/conformance/subjects.ts";
 import { type RuntimePlan, RUNTIMES } from "../test/runtimes/plans.ts";
 import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
 import { inRoot } from "./entries.ts";
-import { packageFile, TempProject } from "./temp-project.ts";
+import { packTo, TempProject } from "./temp-project.ts";
 
 const GUIDE = inRoot("docs/guides/websocket.md");
 const MARKERS = ["<!-- differences -->", "<!-- /differences -->"] as const;
@@ -62,7 +62,7 @@ async function attempt(platform: string, run: () => Promise<{ version: string; r
 }
 
 async function runBrowsers(engines: readonly Engine[]): Promise<void> {
-  const obstacles = setUp(engines, console.log);
+  const obstacles = await setUp(engines);
   await using server = await ConformanceServer.start(await conformancePages());
   for (const { name, launch } of engines) {
     const obstacle = obstacles.get(name);
@@ -78,7 +78,7 @@ async function runBrowsers(engines: readonly Engine[]): Promise<void> {
 async function runRuntimes(plans: readonly RuntimePlan[]): Promise<void> {
   if (plans.length === 0) return;
   await using app = await TempProject.create("conformance");
-  const broken = await app.install(await packageFile(app));
+  const broken = await app.install(await packTo(app));
   if (broken !== undefined) throw new Error(broken);
   await prepareScript(app);
   await using tools = await TempProject.create("conformance-tools");

@@ -99,8 +99,6 @@ export function adoptSocket(
   });
   /** All that was sent, at least, in bytes: text counts by its length. */
   let written = 0;
-  /** What the socket held, and what it had let go, when `progressed` was last called. */
-  let [held, left] = [0, 0];
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -114,13 +112,7 @@ export function adoptSocket(
       written += typeof data === "string" ? data.length : data.byteLength;
       return true;
     },
-    progressed() {
-      const { bufferedAmount = 0 } = socket;
-      const [wasHeld, hadLeft] = [held, left];
-      held = bufferedAmount;
-      left = written - bufferedAmount;
-      return wasHeld > 0 && left > hadLeft;
-    },
+    progressed: meter(socket, () => written),
     close(code, reason) {
       socket.close(code, reason);
     },
@@ -167,6 +159,18 @@ function listen(socket: PlatformSocket, life: SocketLife, opened: () => void): v
       else life.failed();
     });
   }
+}
+
+/** Answers whether a socket that held bytes has let go of some since it was last asked. */
+function meter(socket: PlatformSocket, written: () => number): () => boolean {
+  let [held, left] = [0, 0];
+  return () => {
+    const { bufferedAmount = 0 } = socket;
+    const [wasHeld, hadLeft] = [held, left];
+    held = bufferedAmount;
+    left = written() - bufferedAmount;
+    return wasHeld > 0 && left > hadLeft;
+  };
 }
 
 interface BlobLike {
