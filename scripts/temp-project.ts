@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { lastWill } from "../test/support/last-will.ts";
 import { inRoot } from "./entries.ts";
 
 /** How a command ended, and all that it printed. */
@@ -38,12 +39,14 @@ export async function run(command: string, args: readonly string[], options: Run
   });
 }
 
-/** A project of its own in a temporary folder. Disposing of it removes it. */
+/** A project of its own in a temporary folder. Disposing of it removes it, and so does the end of this process. */
 export class TempProject implements AsyncDisposable {
   readonly path: string;
+  readonly #forget: () => void;
 
   private constructor(path: string) {
     this.path = path;
+    this.#forget = lastWill(`rm -rf '${path}'`);
   }
 
   /** A project with nothing in it. */
@@ -87,6 +90,7 @@ export class TempProject implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+    this.#forget();
   }
 }
 

@@ -3,7 +3,7 @@
 //   --only chromium,firefox   these engines alone; the third is webkit
 //   --quick                   without what takes long
 //   --filter offline          only sentences with this in them
-//   --write                   puts the tables into docs/compatibility.md, unless something failed
+//   --write                   puts the tables of a whole run into docs/compatibility.md, unless something failed
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../test/browsers/browser.ts";
@@ -14,9 +14,11 @@ import { runEngine } from "../test/browsers/run.ts";
 import { conclude, writeSection } from "./compatibility.ts";
 import { inRoot } from "./entries.ts";
 
+const ALL = ENGINES.map(({ key }) => key).join();
+
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: ENGINES.map(({ key }) => key).join() },
+    only: { type: "string", default: ALL },
     quick: { type: "boolean", default: false },
     filter: { type: "string", default: "" },
     write: { type: "boolean", default: false },
@@ -47,11 +49,12 @@ async function run(engine: Engine): Promise<void> {
 function choose(): readonly Engine[] {
   const keys = values.only.split(",");
   const unknown = keys.filter((key) => ENGINES.every((engine) => engine.key !== key));
-  if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join()}: there are ${ENGINES.map(({ key }) => key).join(", ")}`);
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: there are ${ALL}`);
   return ENGINES.filter(({ key }) => keys.includes(key));
 }
 
+if (values.write && (values.quick || values.filter !== "" || values.only !== ALL))
+  throw new Error("--write is for a whole run: without --only, --quick and --filter");
 if (!existsSync(inRoot("dist/cdn/holdfast.js"))) throw new Error("There is no dist/ yet: npm run build");
 const engines = choose();
 const obstacles = await setUp(engines);
@@ -66,6 +69,6 @@ console.log(`\n${tables}\n`);
 for (const skip of [...skips, ...skipsOf(results)]) console.log(`skipped: ${skip}`);
 const passed = results.filter(({ seen }) => seen !== undefined).length;
 const failed = results.filter(({ error }) => error !== undefined).length;
-if (values.write && failed === 0) await writeSection("browsers", tables);
+if (values.write && failed === 0 && skips.length === 0) await writeSection("browsers", tables);
 // What an engine does not have is told above; only an engine that could not run at all counts as skipped.
 conclude({ passed, failed, skipped: skips.length });

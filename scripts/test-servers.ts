@@ -106,7 +106,7 @@ async function runAll(plans: readonly ServerPlan[]): Promise<string[][]> {
   await using tools = await TempProject.create("servers");
   const noAuthority = await installDebian(["openssl"]);
   if (noAuthority !== undefined) console.log(`openssl: ${noAuthority}`);
-  using authority = new PrivateAuthority();
+  using authority = new PrivateAuthority(tools.path);
   for (const plan of plans) {
     const missing = await install(plan, tools);
     if (missing === undefined) {

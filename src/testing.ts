@@ -25,8 +25,8 @@ export {
   type TransportHarness,
 } from "./testing/contract/contract.ts";
 export { memoryHarness, type MemoryHarness } from "./testing/contract/memory-harness.ts";
-export { ManualNetwork, type JumpingClock } from "./testing/manual-network.ts";
-export type { ConnectionState, MemoryConnection } from "./testing/memory-connection.ts";
+export { ManualNetwork, type JumpingClock, type ThrottlingClock } from "./testing/manual-network.ts";
+export type { MemoryConnection, MemoryConnectionState } from "./testing/memory-connection.ts";
 export { BROKEN_PROMISES } from "./testing/memory-script.ts";
 export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";
 export { MemoryServer, type MemoryServerOptions } from "./testing/memory-server.ts";

@@ -1,10 +1,13 @@
 import { type Codec, jsonCodec, rawCodec } from "../codec/codec.ts";
-import { Connection } from "../connection/connection.ts";
 import type { Upper } from "../connection/events.ts";
+import { closeRequest } from "../connection/machine.ts";
+import { reach } from "../connection/reach.ts";
+import { Shell } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { systemClock } from "../core/clock.ts";
-import { Emitter, reportUnheard } from "../core/emitter.ts";
+import { Emitter } from "../core/emitter.ts";
 import { closedHere, type ConnectionError, type HoldfastError, toHoldfastError } from "../core/errors.ts";
+import { reportUnheard } from "../core/guard.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import { validate } from "../core/schema.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
@@ -34,7 +37,7 @@ export class Engine implements Upper {
     if (!this.#emitter.emit("error", error)) reportUnheard(error);
   };
   readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter(this.#report);
-  readonly #connection: Connection;
+  readonly #shell: Shell;
   readonly #dialect: Dialect | undefined;
   /** Made when it is first needed: a client that only sends and listens does not carry it. */
   #calls: Calls | undefined;
@@ -50,15 +53,19 @@ export class Engine implements Upper {
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);
     this.#dialect = typeof dialect === "object" ? dialect : undefined;
-    this.#connection = new Connection(connectionOptions(options, this.#codec), this);
+    this.#shell = new Shell(connectionOptions(options, this.#codec), this, {
+      state: (state) => this.#emitter.emit("state", state),
+      debug: (event) => this.#emitter.emit("debug", event),
+      report,
+    });
     this.queue = new Outbox(options.outbox ?? {}, clock, {
       write: (data) => this.#write(data),
-      buffered: () => this.#connection.bufferedAmount,
+      buffered: () => this.#shell.bufferedAmount,
       dropped: (data, reason) => this.#emitter.emit("dropped", { data, reason }),
       failed: report,
     });
     if (heartbeat === "off") return;
-    this.#heartbeat = makeHeartbeat(options, this.#connection, clock, {
+    this.#heartbeat = makeHeartbeat(options, this.#shell, clock, {
       send: (value) => this.#write(encode(this.#codec, value)),
       call: (call, timeout) => this.#rpc().call(call, { timeout }, "first"),
       measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
@@ -67,7 +74,7 @@ export class Engine implements Upper {
   }
 
   get state(): ConnectionState {
-    return this.#connection.state;
+    return this.#shell.state;
   }
 
   get lateReplies(): number {
@@ -75,30 +82,23 @@ export class Engine implements Upper {
   }
 
   get protocol(): string {
-    return this.#connection.protocol;
+    return this.#shell.protocol;
   }
 
   on(name: keyof ClientEvents<unknown>, listener: (event: unknown) => unknown): () => void {
-    if (name === "state") return this.#connection.on(name, listener);
-    const off = this.#emitter.on(name, listener);
-    // The connection has its own to say: nothing is passed on that nobody hears.
-    const offConnection = name === "debug" || name === "error" ? this.#connection.on(name, listener) : undefined;
-    return () => {
-      off();
-      offConnection?.();
-    };
+    return this.#emitter.on(name, listener);
   }
 
-  connect(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
-    return this.#connection.connect(options);
+  connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
+    return reach(this.#shell, this.#emitter, { type: "connect" }, "open", signal);
   }
 
   reconnect(): Promise<void> {
-    return this.#connection.reconnect();
+    return reach(this.#shell, this.#emitter, { type: "reconnect" }, "open");
   }
 
   close(code?: number, reason?: string): Promise<void> {
-    return this.#connection.close(code, reason);
+    return reach(this.#shell, this.#emitter, closeRequest(code, reason), "closed");
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -185,14 +185,14 @@ export class Engine implements Upper {
   /** One inbound message: life first, then the layers, then the application. */
   message(data: InboundPayload, kept?: "kept"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
-    const { state } = this.#connection;
+    const { state } = this.#shell;
     if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
     this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
       const pong = heartbeat !== undefined && heartbeat !== "off" && heartbeat.pong?.(message);
-      if (this.#connection.state !== state) return; // a callback has left the link, and nobody waits for what came on it
+      if (this.#shell.state !== state) return; // a callback has left the link, and nobody waits for what came on it
       if (pong) this.#heartbeat?.answered();
       else if (!this.#receive(message)) {
         this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
@@ -221,7 +221,7 @@ export class Engine implements Upper {
   }
 
   #write(data: Payload): boolean {
-    if (!this.#connection.send(data)) return false;
+    if (!this.#shell.send(data)) return false;
     this.#unconfirmed++;
     this.#debug("sent", data);
     return true;

@@ -1,4 +1,4 @@
-import { guard } from "../core/emitter.ts";
+import { guard } from "../core/guard.ts";
 import { ConnectionError, type ErrorCode, HoldfastError } from "../core/errors.ts";
 import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 import { type AbortControllerLike, newAbortController } from "../core/signal.ts";

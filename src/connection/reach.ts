@@ -1,32 +1,46 @@
 import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
 import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
-import type { ConnectionEvents } from "./events.ts";
+import type { MachineEvent } from "./machine.ts";
+import type { Shell } from "./shell.ts";
 import type { ConnectionState } from "./state.ts";
 
+interface StateEvents {
+  state: ConnectionState;
+}
+
 /**
- * Resolves when the state `goal` is reached, at once if `state` is there already; rejects when it cannot be, or with the
- * reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
+ * Asks for something, and resolves when the state `goal` is reached, at once if it is there already; rejects when it
+ * cannot be, or with the reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
+ * It looks out from when the event has taken effect: what was asked for before it has nothing to do with it.
  */
 export function reach(
+  shell: Shell,
+  emitter: Emitter<StateEvents>,
+  event: MachineEvent,
   goal: "open" | "closed",
-  state: ConnectionState,
-  emitter: Emitter<ConnectionEvents>,
-  signal: AbortSignalLike | undefined,
-  resolve: () => void,
-  reject: (reason: unknown) => void,
-): void {
-  const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
-    if (signal?.aborted) reject(abortReason(signal));
-    else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
-    else if (name === "closed") reject(cause ?? closedHere());
-    else return;
-    off();
-    offAbort();
-  };
-  const off = emitter.on("state", settle);
-  const offAbort = onAbort(signal, () => {
-    settle({ name: goal });
+  signal?: AbortSignalLike,
+): Promise<void> {
+  const promise = new Promise<void>((resolve, reject) => {
+    const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
+    const watch = (): void => {
+      const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
+        if (signal?.aborted) fail(abortReason(signal));
+        else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
+        else if (name === "closed") reject(cause ?? closedHere());
+        else return;
+        off();
+        offAbort();
+      };
+      const off = emitter.on("state", settle);
+      const offAbort = onAbort(signal, () => {
+        settle({ name: goal });
+      });
+      if (signal?.aborted || shell.state.name === goal) settle({ name: goal });
+    };
+    if (signal?.aborted) watch();
+    else shell.dispatch(event, watch);
   });
-  if (signal?.aborted || state.name === goal) settle({ name: goal });
+  promise.catch(() => undefined); // awaiting it is optional
+  return promise;
 }

@@ -1,4 +1,4 @@
-import { guard, type OnListenerError } from "../core/emitter.ts";
+import { guard, type OnListenerError } from "../core/guard.ts";
 import { systemRandom } from "../core/random.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";

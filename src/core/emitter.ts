@@ -1,10 +1,6 @@
 import EventEmitter from "eventemitter3";
-import { callbackFailed, type HoldfastError } from "./errors.ts";
+import { guard, type OnListenerError, reportUnheard } from "./guard.ts";
 import { badOption } from "./options.ts";
-import { isThenable } from "./thenable.ts";
-
-/** Told of what a listener threw, or of an async listener's rejection. */
-export type OnListenerError = (error: HoldfastError) => void;
 
 /**
  * Listeners that cannot hurt the engine or each other: each runs in its own `try`, and what it throws (or the promise
@@ -41,31 +37,4 @@ export class Emitter<Events extends object> {
   count(name: keyof Events & string): number {
     return this.#emitter.listenerCount(name);
   }
-}
-
-/**
- * Calls user code so that neither its exception nor its rejected promise gets past `onError`. `done` gets what it answers, or
- * what its promise comes to: at once where it answers at once.
- */
-export function guard<Argument, Value>(
-  onError: OnListenerError,
-  callback: (argument: Argument) => Value | PromiseLike<Value>,
-  argument: Argument,
-  done?: (value: Value) => void,
-): void {
-  try {
-    const result = callback(argument);
-    if (isThenable(result)) {
-      result.then(done, (cause: unknown) => {
-        onError(callbackFailed(cause));
-      });
-    } else done?.(result);
-  } catch (cause) {
-    onError(callbackFailed(cause));
-  }
-}
-
-/** The last resort for an error of application code that nobody listens to: the platform's own place for it, if it has one. */
-export function reportUnheard(error: HoldfastError): void {
-  (globalThis as { reportError?: (error: unknown) => void }).reportError?.(error);
 }

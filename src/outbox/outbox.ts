@@ -1,11 +1,13 @@
 import type { Clock } from "../core/clock.ts";
-import { guard } from "../core/emitter.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { byteLength, type Payload } from "../core/payload.ts";
-import { abortReason, onAbort } from "../core/signal.ts";
-import type { DropReason, Outcome } from "../core/outcome.ts";
-import { checkOutboxOptions, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
-import { type Entry, Shelf } from "./shelf.ts";
+import { checkOptions } from "../core/options.ts";
+import type { DropReason } from "../core/outcome.ts";
+import type { Payload } from "../core/payload.ts";
+import { abortReason } from "../core/signal.ts";
+import { Backlog, type Entry } from "./backlog.ts";
+import { BACKLOG_SPEC, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
+
+const SPEC = { ...BACKLOG_SPEC, highWater: "number", lowWater: "number" };
 
 /** Where the outbox writes to. */
 export interface OutboxSink {
@@ -32,34 +34,37 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #sink: OutboxSink;
   readonly #highWater: number;
-  readonly #shelf: Shelf;
+  readonly #backlog: Backlog;
   /** There is a link, though it may be in doubt. */
   #linked = false;
   #open = false;
-  #flushing = false;
-  /** It is being handed to the socket: whatever callbacks do meanwhile, nothing else becomes of it. */
-  #writing: Entry | undefined;
   #cancelPoll: (() => void) | undefined;
   #drained: (() => void)[] = [];
 
   /** @throws TypeError that names the option which cannot be right */
   constructor(options: OutboxOptions, clock: Clock, sink: OutboxSink) {
-    checkOutboxOptions(options);
+    checkOptions(options, SPEC, "outbox");
     this.#options = options;
     this.#highWater = options.highWater ?? 1 << 20;
     this.#clock = clock;
     this.#sink = sink;
-    this.#shelf = new Shelf(clock);
+    this.#backlog = new Backlog(options, clock, {
+      dropped: (data, reason) => {
+        sink.dropped(data, reason);
+        this.#settleDrained();
+      },
+      failed: sink.failed,
+    });
   }
 
   /** Messages that are queued. */
   get size(): number {
-    return this.#shelf.size;
+    return this.#backlog.size;
   }
 
   /** Payload bytes that are queued. */
   get bytes(): number {
-    return this.#shelf.bytes;
+    return this.#backlog.bytes;
   }
 
   /**
@@ -75,7 +80,7 @@ export class Outbox {
 
   /** Writes if that overtakes nothing and the socket has room. False if not, and then nothing was taken. */
   write(data: Payload): boolean {
-    return this.#open && this.#shelf.size === 0 && !this.#flushing && this.#room() && this.#sink.write(data);
+    return this.#open && this.#backlog.size === 0 && this.#room() && this.#sink.write(data);
   }
 
   /**
@@ -83,34 +88,7 @@ export class Outbox {
    * @throws HoldfastError QUEUE_FULL as `send`
    */
   queue(data: Payload, options: QueueOptions): () => void {
-    const { key, ttl = this.#options.ttl ?? Infinity, signal } = options;
-    const entry: Entry = {
-      data,
-      bytes: byteLength(data),
-      options,
-      queued: false,
-      deadline: {
-        expire: () => {
-          this.#drop([entry], "expired");
-        },
-      },
-    };
-    const cancel = (): void => {
-      this.#drop([entry], "aborted");
-    };
-    const same = this.#shelf.keyed(key);
-    const older = same === this.#writing ? undefined : same;
-    const leaving = this.#makeRoom(entry, older);
-    const stays = !leaving.includes(entry);
-    if (stays) {
-      // In this order, so that the key never leaves its map: V8 walks over all that a key has left behind there.
-      this.#shelf.put(entry, ttl);
-      if (older) this.#shelf.take(older);
-      if (signal) entry.off = onAbort(signal, cancel);
-    }
-    // The queue is as it should be: now the callbacks may do what they like.
-    for (const gone of leaving) this.#report(gone, "overflow");
-    if (stays && older) this.#report(older, "replaced");
+    const cancel = this.#backlog.add(data, options);
     if (this.#open) this.#flush();
     return cancel;
   }
@@ -132,15 +110,13 @@ export class Outbox {
   lost(): void {
     this.hold();
     this.#linked = false;
-    this.#drop(
-      this.#shelf.all().filter(({ options }) => options.scope === "connection"),
-      "discarded",
-    );
+    this.#backlog.clear("connection");
+    this.#settleDrained();
   }
 
   /** Discards everything that is queued. */
   clear(): void {
-    this.#drop(this.#shelf.all(), "discarded");
+    this.#backlog.clear();
   }
 
   /** Resolves when nothing is queued and the socket, if there is one, is below its low-water mark; at once if so. */
@@ -159,70 +135,33 @@ export class Outbox {
   }
 
   #isDrained(): boolean {
-    return this.#shelf.size === 0 && (!this.#linked || (this.#sink.buffered() ?? 0) <= this.#lowWater());
+    return this.#backlog.size === 0 && (!this.#linked || (this.#sink.buffered() ?? 0) <= this.#lowWater());
   }
 
   #lowWater(): number {
     return Math.min(this.#options.lowWater ?? this.#highWater / 4, this.#highWater);
   }
 
-  /** Takes out what has to go for `entry`, and says so; it may be `entry` itself. @throws HoldfastError QUEUE_FULL */
-  #makeRoom(entry: Entry, older: Entry | undefined): Entry[] {
-    const { maxCount = 10_000, maxBytes = 1 << 24, overflow = "reject" } = this.#options;
-    const leaving: Entry[] = [];
-    const full = (): boolean =>
-      this.#shelf.size - (older ? 1 : 0) >= maxCount ||
-      this.#shelf.bytes - (older?.bytes ?? 0) + entry.bytes > maxBytes;
-    let next = overflow === "drop-oldest" && entry.bytes <= maxBytes ? this.#shelf.head : undefined;
-    while (next && full()) {
-      const oldest = next;
-      next = oldest.next;
-      if (oldest === older || oldest === this.#writing) continue;
-      leaving.push(oldest);
-      this.#shelf.take(oldest);
-    }
-    if (full()) {
-      if (overflow === "reject") {
-        const holds = `${String(this.#shelf.size)} messages (${String(this.#shelf.bytes)} bytes) are queued`;
-        throw new HoldfastError("QUEUE_FULL", `${holds}; see outbox.maxCount, maxBytes and overflow`);
-      }
-      leaving.push(entry);
-    }
-    return leaving;
-  }
-
   #flush(wait: number = FIRST_POLL): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    const before = this.#shelf.size;
-    for (let entry = this.#shelf.head; entry && this.#open; entry = this.#shelf.head) {
-      if (entry.deadline.due !== undefined && entry.deadline.due < this.#clock.now()) {
-        this.#drop([entry], "expired"); // its timer is late
-        continue;
-      }
-      if (!this.#room() || !this.#hand(entry)) break;
-      this.#shelf.take(entry);
-      this.#settle(entry, "written");
-    }
-    this.#flushing = false;
+    if (this.#backlog.flushing) return;
+    const before = this.#backlog.size;
+    this.#backlog.flush((entry) => this.#open && this.#room() && this.#hand(entry));
     this.#settleDrained();
-    const moved = this.#shelf.size < before;
-    if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
+    const moved = this.#backlog.size < before;
+    if (this.#open && (this.#backlog.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
   }
 
-  /** The answer may come within the call, and so may anything that an application does about it. */
-  #hand(entry: Entry): boolean {
+  /** Its sender is told before: the answer may come within the call, and so may anything that an application does about it. */
+  #hand({ data, options }: Entry): boolean {
     let taken = false;
-    this.#writing = entry;
-    entry.options.writing?.(true);
+    options.writing?.(true);
     try {
-      taken = this.#sink.write(entry.data);
+      taken = this.#sink.write(data);
     } catch (cause) {
       this.hold(); // a transport of one's own: nothing more is tried on this link
       this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
     }
-    if (!taken) entry.options.writing?.(false);
-    this.#writing = undefined;
+    if (!taken) options.writing?.(false);
     return taken;
   }
 
@@ -237,24 +176,5 @@ export class Outbox {
       if ((this.#sink.buffered() ?? 0) <= this.#lowWater()) this.#flush(next);
       else this.#poll(next);
     });
-  }
-
-  /** Callbacks run between two drops and may change the queue: each entry is looked at again. */
-  #drop(entries: readonly Entry[], reason: DropReason): void {
-    for (const entry of entries) {
-      if (!entry.queued || entry === this.#writing) continue;
-      this.#shelf.take(entry);
-      this.#report(entry, reason);
-    }
-    this.#settleDrained();
-  }
-
-  #report(entry: Entry, reason: DropReason): void {
-    this.#sink.dropped(entry.data, reason);
-    this.#settle(entry, reason);
-  }
-
-  #settle({ options }: Entry, outcome: Outcome): void {
-    if (options.settled) guard(this.#sink.failed, options.settled, outcome);
   }
 }

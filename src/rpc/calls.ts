@@ -95,10 +95,7 @@ export class Calls {
     for (const pending of [...this.#pending.values()]) {
       if (pending.written && pending.again) pending.written = false;
       else if (pending.written) {
-        this.#reject(
-          pending,
-          this.#error("OUTCOME_UNKNOWN", "the link was lost before the answer came", pending, cause),
-        );
+        this.#fail(pending, "OUTCOME_UNKNOWN", "the link was lost before the answer came", cause);
       }
     }
   }
@@ -106,10 +103,8 @@ export class Calls {
   /** Nothing will be answered any more. */
   end(error: HoldfastError): void {
     for (const pending of [...this.#pending.values()]) {
-      this.#reject(
-        pending,
-        pending.sent ? this.#error("OUTCOME_UNKNOWN", "the connection was closed", pending, error) : error,
-      );
+      if (pending.sent) this.#fail(pending, "OUTCOME_UNKNOWN", "the connection was closed", error);
+      else this.#reject(pending, error);
     }
   }
 
@@ -143,16 +138,13 @@ export class Calls {
       return;
     }
     if (pending.owner === "application" && this.#counted >= maxPending) {
-      this.#reject(
-        pending,
-        this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending),
-      );
+      this.#fail(pending, "QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`);
       return;
     }
     try {
       pending.data = this.#link.encode(this.#dialect.request(pending.id, pending.method, params));
     } catch (cause) {
-      this.#reject(pending, this.#error("ENCODE_FAILED", "its params could not be encoded; see cause", pending, cause));
+      this.#fail(pending, "ENCODE_FAILED", "its params could not be encoded; see cause", cause);
       return;
     }
     this.#pending.set(pending.id, pending);
@@ -160,7 +152,8 @@ export class Calls {
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
-        this.#abandon(pending, abortReason(signal));
+        this.#reject(pending, abortReason(signal));
+        this.#cancel(pending);
       });
     this.#send(pending, scope, order);
   }
@@ -185,7 +178,8 @@ export class Calls {
     } catch (error) {
       pending.written = pending.sent = false;
       const full = error instanceof HoldfastError && error.code === "QUEUE_FULL";
-      this.#reject(pending, full ? this.#error("QUEUE_FULL", "the queue was full", pending, error) : error);
+      if (full) this.#fail(pending, "QUEUE_FULL", "the queue was full", error);
+      else this.#reject(pending, error);
     }
   }
 
@@ -193,27 +187,22 @@ export class Calls {
     if (this.#pending.get(pending.id) !== pending) return; // it was given up, and that took it out of the queue
     pending.unqueue = undefined;
     if (outcome === "written") pending.written = pending.sent = true;
-    else if (outcome === "overflow") this.#reject(pending, this.#error("QUEUE_FULL", "the queue was full", pending));
-    else this.#reject(pending, this.#error("DISCARDED", "it was taken out of the queue", pending));
+    else if (outcome === "overflow") this.#fail(pending, "QUEUE_FULL", "the queue was full");
+    else this.#fail(pending, "DISCARDED", "it was taken out of the queue");
   }
 
   /** A page that was frozen wakes up with its timers first: one more turn is left to an answer that has arrived already. */
   readonly #expired = (pending: Pending): void => {
     const { off } = pending;
     const cancel = this.#clock.after(0, () => {
-      this.#abandon(pending, this.#error("TIMEOUT", "no answer came in time", pending));
+      this.#fail(pending, "TIMEOUT", "no answer came in time");
+      this.#cancel(pending);
     });
     pending.off = () => {
       off?.();
       cancel();
     };
   };
-
-  /** This side gives up; the peer is told. */
-  #abandon(pending: Pending, error: unknown): void {
-    this.#reject(pending, error);
-    this.#cancel(pending);
-  }
 
   /** Gives up what was written, and says so to the peer. */
   #cancel({ id, written }: Pending): void {
@@ -264,7 +253,8 @@ export class Calls {
     pending.reject(error);
   }
 
-  #error(code: ErrorCode, why: string, { method, sent }: Pending, cause?: unknown): RequestError {
-    return new RequestError(code, `Request "${method}": ${why}`, { method, sent, cause });
+  #fail(pending: Pending, code: ErrorCode, why: string, cause?: unknown): void {
+    const { method, sent } = pending;
+    this.#reject(pending, new RequestError(code, `Request "${method}": ${why}`, { method, sent, cause }));
   }
 }

@@ -1,5 +1,5 @@
 import { Channel } from "../core/channel.ts";
-import { guard } from "../core/emitter.ts";
+import { guard } from "../core/guard.ts";
 import { HoldfastError, RequestError, toHoldfastError } from "../core/errors.ts";
 import { badOption } from "../core/options.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";

@@ -14,7 +14,7 @@ import {
 } from "./memory-script.ts";
 
 /** `dialing`: the server has not answered yet. `closing`: the server has sent a close frame and waits for the answer. */
-export type ConnectionState = "dialing" | "open" | "closing" | "closed";
+export type MemoryConnectionState = "dialing" | "open" | "closing" | "closed";
 
 /** What a connection needs of its server; the server's own business. */
 export interface ConnectionHost {
@@ -34,8 +34,11 @@ export class MemoryConnection {
   readonly dialledAt: number;
   /** Counts the dials of this server, from 1. */
   readonly id: number;
+  /** What was dialled. */
   readonly url: string;
+  /** The subprotocols that the client offers. */
   readonly protocols: readonly string[];
+  /** The header fields that the client sends, as it writes their names. */
   readonly headers: Readonly<Record<string, string>>;
   /** The promises that the transport breaks on this connection, beside those of the server; add and delete at any time. */
   readonly breaks: Set<BrokenPromise>;
@@ -50,7 +53,7 @@ export class MemoryConnection {
   readonly #received: ReceivedMessage[] = [];
   #toClient: Pipe<ToClient> | undefined;
   #toServer: Pipe<ToServer> | undefined;
-  #state: ConnectionState = "dialing";
+  #state: MemoryConnectionState = "dialing";
   #end: ConnectionEnd | undefined;
   #pingCount = 0;
 
@@ -65,7 +68,8 @@ export class MemoryConnection {
     this.headers = { ...request.headers };
   }
 
-  get state(): ConnectionState {
+  /** How it stands for the server, which may know less than the client does. */
+  get state(): MemoryConnectionState {
     return this.#state;
   }
 

@@ -21,6 +21,7 @@ const DEFAULT_KEEP = 10_000;
 /** With what probability a rude dial breaks each promise: a few at once, now and then none, and each for every seed soon. */
 const RUDENESS = 0.25;
 
+/** How a memory server and the network to it begin. Faults are verbs of the server and of its connections. */
 export interface MemoryServerOptions {
   /** The clock of the server and of the network between. */
   readonly clock: Clock;
@@ -71,7 +72,9 @@ export class MemoryServer {
   rude: Random | undefined;
   /** Dials one socket to this server. */
   readonly transport: Transport;
+  /** As the option; what is on its way already travels as it did. */
   latency: number | (() => number);
+  /** As the option. */
   rate: number;
 
   readonly #options: MemoryServerOptions;

@@ -1,6 +1,7 @@
 import { clampDelay, type Clock } from "../core/clock.ts";
 import { TimerHeap } from "./timer-heap.ts";
 
+/** What a virtual clock is made with; all of it is optional. */
 export interface VirtualClockOptions {
   /** What `now()` says at first, in ms. @default 0 */
   readonly start?: number;
@@ -49,6 +50,7 @@ export class VirtualClock implements Clock {
     return this.#timers.peek()?.due;
   }
 
+  /** The virtual time, in ms. */
   now(): number {
     return this.#now;
   }
@@ -100,6 +102,7 @@ export class VirtualClock implements Clock {
    * ms have passed.
    *
    * @example
+   * const clock = new VirtualClock();
    * const sum = await clock.advanceFor(client.request("sum", { a: 1, b: 2 }));
    */
   async advanceFor<Value>(promise: PromiseLike<Value>, within = 60_000): Promise<Value> {

@@ -97,6 +97,8 @@ export function adoptSocket(
   listen(socket, life, () => {
     if (!life.opened(protocol ?? socket.protocol ?? "")) release();
   });
+  /** All that was sent, at least, in bytes: text counts by its length. */
+  let written = 0;
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -107,8 +109,10 @@ export function adoptSocket(
     send(data) {
       if (socket.readyState !== OPEN) return false;
       socket.send(data as string); // see PlatformSocket
+      written += typeof data === "string" ? data.length : data.byteLength;
       return true;
     },
+    progressed: meter(socket, () => written),
     close(code, reason) {
       socket.close(code, reason);
     },
@@ -155,6 +159,18 @@ function listen(socket: PlatformSocket, life: SocketLife, opened: () => void): v
       else life.failed();
     });
   }
+}
+
+/** Answers whether a socket that held bytes has let go of some since it was last asked. */
+function meter(socket: PlatformSocket, written: () => number): () => boolean {
+  let [held, left] = [0, 0];
+  return () => {
+    const { bufferedAmount = 0 } = socket;
+    const [wasHeld, hadLeft] = [held, left];
+    held = bufferedAmount;
+    left = written() - bufferedAmount;
+    return wasHeld > 0 && left > hadLeft;
+  };
 }
 
 interface BlobLike {

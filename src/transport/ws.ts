@@ -72,9 +72,24 @@ export interface WsSocketLike {
 
 /** The part of a `net.Socket` that is used. */
 export interface WsStreamLike {
+  readonly bytesRead?: number;
+  readonly bytesWritten?: number;
   readonly writableLength: number;
   cork(): void;
   uncork(): void;
+}
+
+/** The inner part of a stream that knows how much of a write is still to be done; under TLS, what it stands on does. */
+interface StreamHandle {
+  readonly writeQueueSize?: number;
+  readonly _parent?: StreamHandle | null;
+}
+
+/** How much a stream has read and written altogether, and how much it is writing. */
+interface Traffic {
+  readonly read: number;
+  readonly done: number;
+  readonly queued: number;
 }
 
 /** A class like that of `ws`. */
@@ -143,6 +158,8 @@ class WsSocket implements TransportSocket {
   readonly life: SocketLife;
   #isBroken = false;
   #corked: WsStreamLike | undefined;
+  /** When `progressed` was last called. */
+  #traffic: Traffic | undefined;
 
   constructor(socket: WsSocketLike, events: SocketEvents, clock: Clock) {
     this.#socket = socket;
@@ -216,6 +233,15 @@ class WsSocket implements TransportSocket {
     if (this.#socket.readyState === OPEN) this.#socket.ping();
   }
 
+  /** The queue of a write counts only if it was there before: what is written into an empty one is taken in any case. */
+  progressed(): boolean {
+    const was = this.#traffic;
+    const is = trafficOf(this.#socket._socket);
+    this.#traffic = is;
+    if (!was || !is) return false;
+    return is.read > was.read || (was.queued > 0 && (is.queued < was.queued || is.done > was.done));
+  }
+
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
   }
@@ -253,6 +279,15 @@ function isUtf8(data: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+function trafficOf(stream: Partial<WsStreamLike> | null | undefined): Traffic | undefined {
+  if (!stream) return undefined;
+  const { bytesRead = 0, bytesWritten = 0, writableLength = 0 } = stream;
+  // Node's own socket time-outs are decided by the same number: a write of 64 MB is one write until its last byte.
+  const { _handle: handle } = stream as { readonly _handle?: StreamHandle | null };
+  const { writeQueueSize = 0 } = handle?._parent ?? handle ?? {};
+  return { read: bytesRead, done: bytesWritten - writableLength, queued: writeQueueSize };
 }
 
 function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {

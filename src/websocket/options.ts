@@ -5,7 +5,7 @@ import { systemClock } from "../core/clock.ts";
 import { checkOptions } from "../core/options.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
-import type { OutboxOptions } from "../outbox/options.ts";
+import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
 import { NO_STATUS } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import type { SocketEnd, Transport } from "../transport/transport.ts";
@@ -140,9 +140,10 @@ export function transportOf({ transport, clock, ["WebSocket"]: webSocket }: WebS
   return webSocket ? webSocketTransport({ webSocket: () => webSocket, clock: clock ?? systemClock }) : defaultTransport;
 }
 
-/** The bounds of the queue. There is no high-water mark: whoever closes right after sending wants what was sent to arrive. */
-export function outboxOptions({ outbox, maxEnqueuedMessages: maxCount }: WebSocketOptions): OutboxOptions {
-  return { ...(maxCount !== undefined && { maxCount, overflow: "drop-newest" }), ...outbox, highWater: Infinity };
+/** The bounds of the queue. @throws TypeError that names the option which cannot be right */
+export function backlogOptions({ outbox = {}, maxEnqueuedMessages: maxCount }: WebSocketOptions): BacklogOptions {
+  checkOptions(outbox, BACKLOG_SPEC, "outbox");
+  return { ...(maxCount !== undefined && { maxCount, overflow: "drop-newest" }), ...outbox };
 }
 
 function backoffOf(options: WebSocketOptions): BackoffOptions {

@@ -1,4 +1,4 @@
-import { guard, reportUnheard } from "../core/emitter.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
 import { type AbortSignalLike, onAbort } from "../core/signal.ts";
 
 type Callback = ((event: PlainEvent) => unknown) | { handleEvent(event: PlainEvent): unknown };

@@ -1,5 +1,7 @@
+import type { ConnectionDebugEvent } from "../connection/events.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import type { ConnectionError } from "../core/errors.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError, toText } from "./arguments.ts";
@@ -93,18 +95,13 @@ export class ReconnectingWebSocket extends HandlerTarget {
       unconfirmed: (count) => {
         this.#fire("unconfirmed", { count });
       },
+      debug: debug ? this.#debug(debugLogger) : undefined,
     });
-    if (debug) {
-      this.#link.connection.on(
-        "debug",
-        debugLogger ??
-          ((detail) => {
-            this.#fire("debug", { detail });
-          }),
-      );
-    }
     if (startClosed) this.#readyState = CLOSED;
-    else this.#call(() => this.#link.connection.connect());
+    else
+      this.#call(() => {
+        this.#link.connection.dispatch({ type: "connect" });
+      });
   }
 
   get [Symbol.toStringTag](): string {
@@ -185,7 +182,16 @@ export class ReconnectingWebSocket extends HandlerTarget {
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. */
   reconnect(): void {
-    this.#call(() => this.#link.connection.reconnect());
+    this.#call(() => {
+      this.#link.connection.dispatch({ type: "reconnect" });
+    });
+  }
+
+  #debug(logger: ((...args: unknown[]) => void) | undefined): (detail: ConnectionDebugEvent) => void {
+    return (detail) => {
+      if (logger) guard(reportUnheard, logger, detail);
+      else this.#fire("debug", { detail });
+    };
   }
 
   #call(action: () => unknown): void {
@@ -243,7 +249,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const isLast = style === "off" || (style === "handover" && wasOpen) || this.#readyState === CLOSING;
     if (isLast || style === "transparent") {
       this.#over(!cause || cause.code === "SUSPENDED" ? GOODBYE : ABNORMAL, cause);
-      if (isLast && next) void this.#link.connection.close();
+      if (isLast && next) this.#link.close();
     } else {
       this.#fire("reconnecting", { attempt: this.retryCount, retryAt: next?.retryAt, cause });
     }

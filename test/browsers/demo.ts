@@ -1,16 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { inRoot } from "../../scripts/entries.ts";
-import type { EngineName, Tab, TabPowers } from "./browser.ts";
+import type { EngineName } from "./browser.ts";
+import { ExamplePage } from "./example-page.ts";
 import { ensure, EVERYWHERE, ms, type Scenario, type Stage } from "./scenario.ts";
 import { elapse, until } from "./wait.ts";
-
-/** Pictures of the last run, for people to look at. */
-export const PICTURES: string = inRoot("test-results/demo");
-const WIDE = 1_280;
-const NARROW = 390;
 
 /** The server of `npm start`, in a process of its own. */
 async function startServer(): Promise<{ readonly url: string; readonly process: ChildProcess }> {
@@ -25,52 +20,15 @@ async function startServer(): Promise<{ readonly url: string; readonly process: 
   throw new Error("The demo did not start");
 }
 
-/** Resolves when what fades has faded, and the page has been drawn twice since. */
-const AT_REST = `Promise.allSettled(document.getAnimations().flatMap((each) => each instanceof CSSTransition ? each.finished : []))
-  .then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))))`;
-
 /** The page as its user sees it. */
-class Demo {
-  readonly #tab: Tab & TabPowers;
-  readonly #folder: string;
-
-  constructor(tab: Tab & TabPowers, engine: EngineName) {
-    this.#tab = tab;
-    this.#folder = `${PICTURES}/${engine}`;
-    mkdirSync(this.#folder, { recursive: true });
-  }
-
-  text(id: string): Promise<string> {
-    return this.#tab.ask(`document.getElementById(${JSON.stringify(id)}).textContent`).then(String);
-  }
-
+class Demo extends ExamplePage {
   async count(id: string): Promise<number> {
     return Number((await this.text(id)).replaceAll(",", ""));
   }
 
-  async click(id: string): Promise<void> {
-    await this.#tab.ask(`document.getElementById(${JSON.stringify(id)}).click()`);
-  }
-
-  async choose(id: string, value: string): Promise<void> {
-    await this.#tab.ask(`(() => {
-      const field = document.getElementById(${JSON.stringify(id)});
-      field.value = ${JSON.stringify(value)};
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    })()`);
-  }
-
   /** What the newest request was answered. */
   async answer(): Promise<unknown> {
-    return this.#tab.ask(`document.querySelector('#calls [data-outcome="ok"] output')?.textContent ?? ""`);
-  }
-
-  /** Waits for a state by the name on the badge. */
-  async shows(...names: readonly string[]): Promise<number> {
-    await until(`"${names.join('" or "')}" on the badge`, async () =>
-      names.includes(await this.text("state-name")) ? true : undefined,
-    );
-    return Date.now();
+    return this.tab.ask(`document.querySelector('#calls [data-outcome="ok"] output')?.textContent ?? ""`);
   }
 
   /** Waits until the log tells of it, after that fault was asked for. */
@@ -82,28 +40,6 @@ class Demo {
     } catch (error) {
       throw new Error(`${String(error)}; it says: ${await read()}`, { cause: error });
     }
-  }
-
-  /** Puts a picture into test-results/, for people to look at. */
-  async picture(name: string): Promise<void> {
-    await this.#tab.ask(AT_REST);
-    writeFileSync(`${this.#folder}/${name}.png`, await this.#tab.screenshot());
-  }
-
-  async narrowPicture(name: string): Promise<void> {
-    await this.#tab.resize(NARROW);
-    await this.picture(name);
-    // What does not fit makes a page that scrolls sideways.
-    const over = await this.#tab.ask("document.documentElement.scrollWidth - innerWidth");
-    ensure(Number(over) <= 0, `the narrow page is ${String(over)} px too wide`);
-    await this.#tab.resize(WIDE);
-  }
-
-  async darkPicture(name: string): Promise<void> {
-    if (!this.#tab.setScheme) return;
-    await this.#tab.setScheme("dark");
-    await this.picture(name);
-    await this.#tab.setScheme("light");
   }
 
   /** Trades go on coming, and none was lost or doubled. */
@@ -133,13 +69,11 @@ type Run = (demo: Demo, engine: EngineName) => Promise<string>;
 async function withDemo({ browser }: Stage, run: Run): Promise<string> {
   const server = await startServer();
   try {
-    const tab = await browser.open();
-    await tab.resize(WIDE);
-    await tab.goto(server.url);
-    const demo = new Demo(tab, browser.engine);
+    const demo = new Demo(await browser.open(), `demo/${browser.engine}`);
+    await demo.load(server.url);
     await demo.shows("Open");
     const seen = await run(demo, browser.engine);
-    await tab.goto("about:blank");
+    await demo.leave();
     return seen;
   } finally {
     const ended = once(server.process, "exit");

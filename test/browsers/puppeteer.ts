@@ -14,6 +14,7 @@ const MADE_FOR_TESTS = [
 const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
+  "--disable-dev-shm-usage", // a container may have next to no shared memory
   "--disable-gpu",
   "--disable-quic",
   "--disable-sync",

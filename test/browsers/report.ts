@@ -12,7 +12,10 @@ const TITLES: Readonly<Record<Result["group"], readonly [title: string, text: st
     "Heartbeats of these cases ask after 1 s of silence and wait 1 s for the answer, but for those that say otherwise.",
   ],
   pages: ["Pages", "Guarded by headers, without a bundler, and under React's StrictMode."],
-  demo: ["The demo", "The page of `npm start`, driven as a user would."],
+  examples: [
+    "The examples",
+    "Their pages, driven as a user would: every button is pressed. Each run leaves pictures of them in `test-results/`.",
+  ],
 };
 
 /** The engines that ran, with their versions. */

@@ -1,4 +1,6 @@
+import { installDebian } from "../../scripts/debian.ts";
 import type { Browser } from "./browser.ts";
+import { chats } from "./chat.ts";
 import { runContexts } from "./contexts.ts";
 import { demos } from "./demo.ts";
 import type { Engine } from "./engines.ts";
@@ -18,7 +20,7 @@ import { within } from "./wait.ts";
 export const SCENARIOS: readonly (readonly [group: Result["group"], scenarios: readonly Scenario[]])[] = [
   ["lifecycle", [...network, ...visibility, ...history, ...sleeping, ...outages, ...closeCodes]],
   ["pages", pages],
-  ["demo", demos],
+  ["examples", [...demos, ...chats]],
 ];
 
 /** No scenario takes longer, in ms. */
@@ -52,9 +54,11 @@ async function attempt(
   { engine, browser, site }: Place,
   { quick }: Selection,
 ): Promise<Pick<Result, "sentence" | "seen" | "error" | "skipped">> {
-  const { sentence, engines, elsewhere = "", length, launch, run } = scenario;
+  const { sentence, engines, elsewhere = "", length, launch, needs = [], run } = scenario;
   if (!engines.includes(engine.name)) return { sentence, skipped: elsewhere };
   if (quick && length === "long") return { sentence, skipped: "it takes long, and this is a quick run" };
+  const obstacle = needs.length > 0 ? await installDebian(needs) : undefined;
+  if (obstacle !== undefined) return { sentence, skipped: obstacle };
   try {
     await using own = launch && (await engine.launch(launch));
     return { sentence, seen: await within(LIMIT, sentence, run({ browser: own ?? browser, site })) };

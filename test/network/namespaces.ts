@@ -44,6 +44,17 @@ export class Namespaces implements AsyncDisposable {
     return spaces;
   }
 
+  /** Joined by such a pair of which each end sends no more than so many Mbit/s. */
+  static async narrow(rate: number): Promise<Namespaces> {
+    const spaces = await Namespaces.plain();
+    const shape = ["tbf", "rate", `${String(rate)}mbit`, "burst", "32kbit", "latency", "100ms"];
+    await spaces.#or(async () => {
+      for (const one of [spaces.server, spaces.client])
+        await exec("/sbin/tc", ["-n", one, "qdisc", "add", "dev", "v0", "root", ...shape]);
+    });
+    return spaces;
+  }
+
   /** Joined by a relay that delays each packet by `delay` ms and loses so many of a hundred. */
   static async lossy(delay: number, percent: number): Promise<Namespaces> {
     const spaces = await Namespaces.#make();

@@ -11,11 +11,13 @@ export interface Certificate {
 
 /** A certificate authority that nobody knows, made with `openssl` in a directory that goes when it is disposed of. */
 export class PrivateAuthority implements Disposable {
-  readonly #directory = mkdtempSync(join(tmpdir(), "holdfast-ca-"));
+  readonly #directory: string;
   /** Its own certificate, for those who are to trust it. */
   readonly ca: string;
 
-  constructor() {
+  /** `parent` is where the directory is made. */
+  constructor(parent: string = tmpdir()) {
+    this.#directory = mkdtempSync(join(parent, "holdfast-ca-"));
     this.ca = this.#make("ca", ["-subj", "/CN=holdfast test CA", "-addext", "keyUsage=keyCertSign"]).cert;
   }
 

@@ -40,6 +40,7 @@ export interface ContractPeer {
 
 /** One arranged dial. */
 export interface ContractDial {
+  /** What is to be dialled. */
   readonly url: string;
   /** The peer's end, once the peer has accepted. */
   peer(): ContractPeer | undefined;
@@ -65,7 +66,9 @@ export interface TransportFeatures {
 
 /** What the contract needs of whoever runs it: a transport, and a peer that can be told how to behave. */
 export interface TransportHarness {
+  /** What is held to the contract. */
   readonly transport: Transport;
+  /** What it can do here: the cases ask for no more, and for no less. */
   readonly features: TransportFeatures;
   /** What the cases wait with. With a `VirtualClock`, move it while a case runs (`advanceFor`). @default systemClock */
   readonly clock?: Clock;
@@ -89,9 +92,11 @@ export type CaseBody = (harness: TransportHarness, recorder: Recorder) => Promis
  * at the same time if the harness allows it. holdfast's own transports are held to the same ones.
  *
  * @example
- * const { transport, ...rest } = memoryHarness();
- * const mine: Transport = (request, events) => transport(request, events);
- * for (const { name, run } of transportContract({ ...rest, transport: mine })) {
+ * import { test } from "node:test"; // or `it` of Vitest or Jest
+ *
+ * const harness = memoryHarness();
+ * const mine: Transport = (request, events) => harness.transport(request, events);
+ * for (const { name, run } of transportContract({ ...harness, transport: mine })) {
  *   test(name, run);
  * }
  */

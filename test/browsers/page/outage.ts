@@ -33,7 +33,7 @@ export function start({ createClient }: Package): void {
       case "the client, asking by HTTP first":
         void createClient({
           url: async ({ cause, signal }) => {
-            if (cause) await fetch(url.replace(/^ws/, "http"), { mode: "no-cors", signal: signal as AbortSignal });
+            if (cause) await fetch(url.replace(/^ws/, "http"), { mode: "no-cors", signal });
             return url;
           },
         }).connect();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Emitter, guard, reportUnheard } from "../../../src/core/emitter.ts";
+import { Emitter } from "../../../src/core/emitter.ts";
+import { guard, reportUnheard } from "../../../src/core/guard.ts";
 import { HoldfastError } from "../../../src/core/errors.ts";
 
 interface Events {
