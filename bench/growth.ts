@@ -15,8 +15,10 @@ const { gc } = globalThis as unknown as { gc: () => void };
 
 const SIZES = [1_000, 10_000, 100_000];
 /** Operations of one timing, at any size. */
-const COUNT = 10_000;
-const ROUNDS = 7;
+const COUNT = 1_000;
+const ROUNDS = 5;
+/** A timing takes so many microseconds at least: the kernel counts in ticks of milliseconds. */
+const LEAST = 50_000;
 const UNBOUNDED = { maxCount: Infinity, maxBytes: Infinity };
 
 /** A client without a network, under a virtual clock. `open` says whether its link takes what is written. */
@@ -155,8 +157,9 @@ const OPERATIONS: readonly Operation[] = [
     fill: ({ client, receive }, size) => {
       for (let i = 0; i < size; i++) client.subscribe(`topic ${String(i)}`).listen(() => undefined);
       let id = size;
+      let next = size;
       return each(() => {
-        client.subscribe("one more").listen(() => undefined)();
+        client.subscribe(`topic ${String(next++)}`).listen(() => undefined)();
         for (let answers = 0; answers < 2; answers++) receive({ jsonrpc: "2.0", id: ++id, result: null });
       });
     },
@@ -168,12 +171,18 @@ async function time(operation: Operation, size: number): Promise<number> {
   const work = operation.fill(setup(operation.link), size);
   const times: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    await new Promise(setImmediate); // what the promises of the last round still had to do
     gc();
     const before = process.threadCpuUsage();
-    work();
-    const { user, system } = process.threadCpuUsage(before);
-    if (round > 0) times.push((user + system) / COUNT);
+    let spent = 0;
+    let works = 0;
+    while (spent < LEAST) {
+      work();
+      await new Promise(setImmediate); // what its promises still have to do
+      const { user, system } = process.threadCpuUsage(before);
+      spent = user + system;
+      works++;
+    }
+    if (round > 0) times.push(spent / works / COUNT);
   }
   return medianOf(times);
 }
