@@ -58,9 +58,11 @@ export class ClientProcess implements Disposable {
   readonly name: string;
   readonly #child: ChildProcess;
 
-  constructor(name: string) {
+  /** With a folder, a processor profile is written into it at the end. */
+  constructor(name: string, profiles = "") {
     this.name = name;
-    this.#child = fork(new URL("client.ts", import.meta.url), [name], { execArgv: ["--expose-gc"] });
+    const profiler = profiles === "" ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}/${name.replace(/\W+/g, "-")}`];
+    this.#child = fork(new URL("client.ts", import.meta.url), [name], { execArgv: ["--expose-gc", ...profiler] });
   }
 
   async perform(task: Task): Promise<Done> {
@@ -70,7 +72,7 @@ export class ClientProcess implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#child.kill("SIGKILL");
+    this.#child.disconnect(); // then it goes by itself, and writes its profile
   }
 }
 

@@ -1,4 +1,4 @@
-// npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --write]
+// npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --write]
 // Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
 import { writeFileSync } from "node:fs";
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "7" },
     only: { type: "string", default: "" },
     measure: { type: "string", default: "" },
+    profile: { type: "string", default: "" },
     write: { type: "boolean", default: false },
   },
 });
@@ -35,7 +36,7 @@ async function ratios(): Promise<ReadonlyMap<string, Results>> {
   const processes = new Map<string, ClientProcess>();
   const processOf = (name: string): ClientProcess => {
     let found = processes.get(name);
-    if (!found) processes.set(name, (found = stack.use(new ClientProcess(name))));
+    if (!found) processes.set(name, (found = stack.use(new ClientProcess(name, values.profile))));
     return found;
   };
   const results = new Map<string, Results>();
