@@ -42,8 +42,6 @@ export class Engine {
   readonly #heartbeat: Heartbeat | undefined;
   readonly queue: Outbox;
   rtt: number | undefined;
-  /** While the layers greet a new link, or ask it for a sign of life, their frames go past the queue. */
-  #direct = false;
   #unconfirmed = 0;
 
   constructor(options: ClientOptions) {
@@ -68,8 +66,7 @@ export class Engine {
     if (heartbeat === "off") return;
     this.#heartbeat = makeHeartbeat(options, this.#shell, clock, {
       send: (value) => this.#write(link.encode(value)),
-      call: ({ method, params }, timeout) =>
-        this.#past(() => this.#calls().request(method, params, { timeout, scope: "connection" })),
+      call: (call, timeout) => this.#calls().call(call, { timeout }, "first"),
       measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
       report,
     });
@@ -141,11 +138,12 @@ export class Engine {
       opened: () => {
         this.#opened();
       },
-      message: (data) => {
-        this.#message(data);
+      message: (data, kept) => {
+        this.#message(data, kept);
       },
       pong: () => {
-        this.#seen(this.#heartbeat?.answered());
+        this.#unconfirmed = 0;
+        this.#alive(this.#heartbeat?.answered());
       },
       probe: () => this.#heartbeat?.probe(),
       lost: (cause) => {
@@ -168,8 +166,8 @@ export class Engine {
   #link(): RpcLink {
     return {
       encode: (frame) => encode(this.#codec, frame),
-      write: (data) => {
-        if (this.#direct) return this.#write(data);
+      write: (data, order) => {
+        if (order === "first") return this.#write(data);
         this.#prepare();
         return this.queue.write(data);
       },
@@ -181,10 +179,8 @@ export class Engine {
   /** The order of things on a new link. What the user's listeners do comes after all of it. */
   #opened(): void {
     this.#heartbeat?.start();
-    this.#past(() => {
-      this.#subscriptions?.opened();
-      this.#rpc?.opened();
-    });
+    this.#subscriptions?.opened();
+    this.#rpc?.opened();
     this.queue.open();
   }
 
@@ -199,13 +195,17 @@ export class Engine {
   }
 
   /** One inbound message: life first, then the layers, then the application. */
-  #message(data: InboundPayload): void {
+  #message(data: InboundPayload, kept?: "kept"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
-    this.#seen(this.#heartbeat?.seen());
+    const { state } = this;
+    if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
+    this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
-      if (heartbeat !== "off" && heartbeat?.pong?.(message)) this.#heartbeat?.answered();
+      const pong = heartbeat !== "off" && heartbeat?.pong?.(message);
+      if (this.state !== state) return; // a callback has left the link, and nobody waits for what came on it
+      if (pong) this.#heartbeat?.answered();
       else if (!this.#rpc?.receive(message)) {
         this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
       }
@@ -214,10 +214,9 @@ export class Engine {
     }
   }
 
-  /** The link is alive, and frames arrive. If it had been in doubt, what was held back goes out. */
-  #seen(cleared: boolean | undefined): void {
-    this.#unconfirmed = 0;
-    if (cleared) this.queue.open();
+  /** If the link had been in doubt, what was held back goes out; unless a listener of `rtt` has left the link meanwhile. */
+  #alive(cleared: boolean | undefined): void {
+    if (cleared && this.state.name === "open") this.queue.open();
   }
 
   /** Before anything is written: is a link wanted, and can this one be trusted? */
@@ -232,16 +231,6 @@ export class Engine {
     this.#unconfirmed++;
     this.#debug("sent", data);
     return true;
-  }
-
-  /** Runs `frames`, whose frames go to the link itself and not behind what is queued. */
-  #past<Value>(frames: () => Value): Value {
-    this.#direct = true;
-    try {
-      return frames();
-    } finally {
-      this.#direct = false;
-    }
   }
 
   #calls(): Rpc {

@@ -51,6 +51,7 @@ export function makeHeartbeat(
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {
     ...(ping !== "expect" && { ping: () => ask(ping) }),
+    progressed: () => shell.progressed(),
     measured: link.measured,
     dead: () => {
       shell.dispatch({ type: "ended", cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time") });

@@ -10,7 +10,7 @@ import { resolveTarget } from "./target.ts";
 /** What an attempt reports to: the connection that made it. */
 export interface AttemptHost {
   dispatch(event: MachineEvent): void;
-  message(data: InboundPayload): void;
+  message(data: InboundPayload, kept?: "kept"): void;
   pong(): void;
   closed(end: SocketEnd): void;
 }
@@ -87,7 +87,8 @@ export class Attempt implements SocketEvents {
   /** Delivers what came before and nobody read, also what comes meanwhile. From then on messages go to the host at once. */
   release(): void {
     this.#endReads();
-    for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift()) this.#host?.message(data);
+    for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift())
+      this.#host?.message(data, "kept");
     this.#unread = undefined;
   }
 

@@ -97,6 +97,14 @@ export class Connection {
     return this.#shell.ping();
   }
 
+  /**
+   * Whether the open socket has moved bytes since this was last called, be it in the midst of a message. False where the
+   * platform cannot tell.
+   */
+  progressed(): boolean {
+    return this.#shell.progressed();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -34,7 +34,8 @@ export interface ConnectionEvents {
  */
 export interface Upper {
   opened(): void;
-  message(data: InboundPayload): void;
+  /** `kept`: it came in before the link was open, and waited for that. */
+  message(data: InboundPayload, kept?: "kept"): void;
   /** A protocol-level ping or pong came. */
   pong(): void;
   /**

@@ -1,6 +1,6 @@
 import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
-import { type AbortSignalLike, onAbort } from "../core/signal.ts";
+import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { Shell } from "./shell.ts";
 import type { ConnectionState } from "./state.ts";
@@ -25,7 +25,7 @@ export function reach(
     const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
     const watch = (): void => {
       const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
-        if (signal?.aborted) fail(signal.reason);
+        if (signal?.aborted) fail(abortReason(signal));
         else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
         else if (name === "closed") reject(cause ?? closedHere());
         else return;

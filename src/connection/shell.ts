@@ -51,9 +51,9 @@ export class Shell {
       dispatch: (event) => {
         this.dispatch(event);
       },
-      message: (data) => {
+      message: (data, kept) => {
         // As WHATWG has it: nothing is delivered while closing.
-        if (this.state.name === "open") upper.message?.(data);
+        if (this.state.name === "open") upper.message?.(data, kept);
       },
       pong: () => upper.pong?.(),
       closed: (end) => upper.closed?.(end),
@@ -85,6 +85,11 @@ export class Shell {
     const socket = this.#attempt?.socket;
     socket?.ping?.();
     return socket?.ping !== undefined;
+  }
+
+  /** See `Connection`. */
+  progressed(): boolean {
+    return this.#attempt?.socket?.progressed?.() === true;
   }
 
   /** Runs one event to completion. Events that come meanwhile wait their turn, so that no step ever nests in another. */

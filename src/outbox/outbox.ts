@@ -1,8 +1,9 @@
 import type { Clock } from "../core/clock.ts";
-import type { HoldfastError } from "../core/errors.ts";
+import { HoldfastError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
+import { abortReason } from "../core/signal.ts";
 import { Backlog, type Entry } from "./backlog.ts";
 import { BACKLOG_SPEC, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 
@@ -71,7 +72,7 @@ export class Outbox {
    * @throws HoldfastError QUEUE_FULL when the queue is full and `overflow` is "reject"; nothing was taken then
    */
   send(data: Payload, options?: SendOptions): "written" | "queued" {
-    if (options?.signal?.aborted) throw options.signal.reason;
+    if (options?.signal?.aborted) throw abortReason(options.signal);
     if (this.write(data)) return "written";
     this.queue(data, options ?? {});
     return "queued";
@@ -152,8 +153,14 @@ export class Outbox {
 
   /** Its sender is told before: the answer may come within the call, and so may anything that an application does about it. */
   #hand({ data, options }: Entry): boolean {
+    let taken = false;
     options.writing?.(true);
-    const taken = this.#sink.write(data);
+    try {
+      taken = this.#sink.write(data);
+    } catch (cause) {
+      this.hold(); // a transport of one's own: nothing more is tried on this link
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+    }
     if (!taken) options.writing?.(false);
     return taken;
   }

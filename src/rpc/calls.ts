@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { Deadlines } from "../core/deadlines.ts";
 import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { onAbort } from "../core/signal.ts";
+import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import { post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
@@ -134,7 +134,7 @@ export class Calls {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
     if (signal?.aborted) {
-      this.#reject(pending, signal.reason);
+      this.#reject(pending, abortReason(signal));
       return;
     }
     if (pending.owner === "application" && this.#counted >= maxPending) {
@@ -152,7 +152,7 @@ export class Calls {
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
-        this.#reject(pending, signal.reason);
+        this.#reject(pending, abortReason(signal));
         this.#cancel(pending);
       });
     this.#send(pending, scope, order);

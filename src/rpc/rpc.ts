@@ -25,6 +25,8 @@ export class Rpc {
   readonly #calls: Calls;
   readonly #handlers: Handlers;
   readonly #onEvent: OnEvent;
+  /** Counts the links that are gone. */
+  #losses = 0;
 
   /** @throws TypeError that names the option which cannot be right */
   constructor(
@@ -89,6 +91,7 @@ export class Rpc {
   }
 
   lost(cause: HoldfastError): void {
+    this.#losses++;
     this.#handlers.lost(cause);
     this.#calls.lost(cause);
   }
@@ -138,7 +141,9 @@ export class Rpc {
   }
 
   #batch(frames: readonly unknown[]): boolean {
+    const losses = this.#losses;
     for (const frame of frames) {
+      if (this.#losses !== losses) break; // a callback has left the link, and nobody waits for the rest
       if (Array.isArray(frame) || !this.receive(frame))
         this.#bad("a batch holds something else than calls and answers");
     }

@@ -93,6 +93,7 @@ export class Subscriptions {
   opened(): void {
     this.#connected = true;
     for (const topic of [...this.#topics.values()]) {
+      if (this.#topics.get(topic.name) !== topic) continue; // the payload of another one has ended it
       topic.fresh = true;
       this.#ask(topic, topic.asked > 0, "first");
     }

@@ -97,6 +97,10 @@ export function adoptSocket(
   listen(socket, life, () => {
     if (!life.opened(protocol ?? socket.protocol ?? "")) release();
   });
+  /** All that was sent, at least, in bytes: text counts by its length. */
+  let written = 0;
+  /** What the socket held, and what it had let go, when `progressed` was last called. */
+  let [held, left] = [0, 0];
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -107,7 +111,15 @@ export function adoptSocket(
     send(data) {
       if (socket.readyState !== OPEN) return false;
       socket.send(data as string); // see PlatformSocket
+      written += typeof data === "string" ? data.length : data.byteLength;
       return true;
+    },
+    progressed() {
+      const { bufferedAmount = 0 } = socket;
+      const [wasHeld, hadLeft] = [held, left];
+      held = bufferedAmount;
+      left = written - bufferedAmount;
+      return wasHeld > 0 && left > hadLeft;
     },
     close(code, reason) {
       socket.close(code, reason);

@@ -66,15 +66,30 @@ export interface WsSocketLike {
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;
-  /** The stream below: an inner part of `ws`, used where it is there. */
-  readonly _socket?: WsStreamLike | null;
+  /** The stream below: an inner part of `ws`, used where it is there. Bun's `ws` has something else by that name. */
+  readonly _socket?: Partial<WsStreamLike> | null;
 }
 
 /** The part of a `net.Socket` that is used. */
 export interface WsStreamLike {
+  readonly bytesRead?: number;
+  readonly bytesWritten?: number;
   readonly writableLength: number;
   cork(): void;
   uncork(): void;
+}
+
+/** The inner part of a stream that knows how much of a write is still to be done; under TLS, what it stands on does. */
+interface StreamHandle {
+  readonly writeQueueSize?: number;
+  readonly _parent?: StreamHandle | null;
+}
+
+/** How much a stream has read and written altogether, and how much it is writing. */
+interface Traffic {
+  readonly read: number;
+  readonly done: number;
+  readonly queued: number;
 }
 
 /** A class like that of `ws`. */
@@ -108,6 +123,8 @@ class WsSocket implements TransportSocket {
   readonly #clock: Clock;
   readonly #life: SocketLife;
   #corked: WsStreamLike | undefined;
+  /** When `progressed` was last called. */
+  #traffic: Traffic | undefined;
 
   constructor(socket: WsSocketLike, events: SocketEvents, clock: Clock) {
     const life = new SocketLife(events, clock, () => {
@@ -160,7 +177,7 @@ class WsSocket implements TransportSocket {
       if (this.#corked.writableLength < FLUSH_AT) return;
       this.#corked.uncork();
       this.#corked.cork();
-    } else if (stream) {
+    } else if (canCork(stream)) {
       this.#corked = stream;
       stream.cork();
       (globalThis as unknown as Microtasks).queueMicrotask(this.#uncork);
@@ -174,6 +191,15 @@ class WsSocket implements TransportSocket {
 
   ping(): void {
     if (this.#socket.readyState === OPEN) this.#socket.ping();
+  }
+
+  /** The queue of a write counts only if it was there before: what is written into an empty one is taken in any case. */
+  progressed(): boolean {
+    const was = this.#traffic;
+    const is = trafficOf(this.#socket._socket);
+    this.#traffic = is;
+    if (!was || !is) return false;
+    return is.read > was.read || (was.queued > 0 && (is.queued < was.queued || is.done > was.done));
   }
 
   close(code: number, reason: string): void {
@@ -200,6 +226,19 @@ class WsSocket implements TransportSocket {
         this.#leave(wait * 2);
       });
   }
+}
+
+function canCork(stream: Partial<WsStreamLike> | null | undefined): stream is WsStreamLike {
+  return typeof stream?.cork === "function" && typeof stream.uncork === "function";
+}
+
+function trafficOf(stream: Partial<WsStreamLike> | null | undefined): Traffic | undefined {
+  if (!stream) return undefined;
+  const { bytesRead = 0, bytesWritten = 0, writableLength = 0 } = stream;
+  // Node's own socket time-outs are decided by the same number: a write of 64 MB is one write until its last byte.
+  const { _handle: handle } = stream as { readonly _handle?: StreamHandle | null };
+  const { writeQueueSize = 0 } = handle?._parent ?? handle ?? {};
+  return { read: bytesRead, done: bytesWritten - writableLength, queued: writeQueueSize };
 }
 
 function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {

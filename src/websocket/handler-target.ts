@@ -1,11 +1,11 @@
-import type { SocketEventMap } from "./event-types.ts";
+import type { PlatformEvent, SocketEventMap } from "./event-types.ts";
 import { PlatformTarget } from "./platform-target.ts";
 
 export type Handler<Type extends keyof SocketEventMap> = ((event: SocketEventMap[Type]) => unknown) | null;
 
 interface Attribute {
   handler: object;
-  readonly listener: (event: unknown) => void;
+  readonly listener: (event: PlatformEvent) => void;
 }
 
 /** The event handler attributes of a `WebSocket` (HTML, section 8.1.8.1). */
@@ -43,7 +43,7 @@ export class HandlerTarget extends PlatformTarget {
       const added: Attribute = {
         handler,
         listener: (event) => {
-          if (typeof added.handler === "function") added.handler.call(this, event);
+          if (typeof added.handler === "function" && added.handler.call(this, event) === false) event.preventDefault();
         },
       };
       this.#attributes.set(type, added);

@@ -213,6 +213,7 @@ function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, cl
   };
   return new Heartbeat({ interval, timeout }, clock, {
     ...(ping !== "expect" && { ping: ask }),
+    progressed: () => connection.progressed(),
     measured: () => undefined,
     dead() {
       connection.dispatch({

@@ -4,7 +4,7 @@ import type { ConnectionError } from "../core/errors.ts";
 import { guard, reportUnheard } from "../core/guard.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
-import { checkClose, domError } from "./arguments.ts";
+import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
 import type { SocketEventMap } from "./event-types.ts";
 import { HandlerTarget } from "./handler-target.ts";
@@ -136,7 +136,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
   }
 
   set binaryType(type: "blob" | "arraybuffer") {
-    if (type === "arraybuffer" || (type as unknown) === "blob") this.#binaryType = type;
+    const text = toText(type);
+    if (text === "arraybuffer" || text === "blob") this.#binaryType = text;
   }
 
   /** What the connection is doing, in more words than `readyState` has. */
@@ -161,7 +162,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if (this.#style === "off" && this.#readyState === CONNECTING) {
       throw domError("InvalidStateError", "It is still connecting");
     }
-    const message = isPayload(data) || isBlob(data) ? data : String(data);
+    const message = isPayload(data) || isBlob(data) ? data : toText(data);
     if (this.#readyState === CLOSING) this.#link.discard(message);
     else this.#link.send(message);
   }
@@ -263,7 +264,9 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const end = this.#link.end ?? otherwise;
     const show = (): void => {
       if (this.#readyState === CLOSING) this.#readyState = CLOSED;
-      if (!life.opened || end.cause) this.#fire("error", { message: error?.message ?? "", error });
+      // Libraries take an error for fatal, so a lost link has none even where the platform's own socket fires one.
+      const failed = end.cause ?? (this.#style === "off" && end.failed);
+      if (!life.opened || failed) this.#fire("error", { message: error?.message ?? "", error });
       this.dispatchEvent(closeEvent(end));
     };
     if (this.#inCall) this.#link.clock.after(0, show);

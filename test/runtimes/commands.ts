@@ -1,5 +1,5 @@
 import type { FaultCounters, FaultMode } from "../support/fault-server.ts";
-import type { PeerAnswer } from "../support/contract.ts";
+import type { PeerAnswer } from "holdfast/testing";
 
 /** A frame on its way between the suite and the control server. */
 export type WirePayload = { readonly text: string } | { readonly base64: string };

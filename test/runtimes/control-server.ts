@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../src/core/clock.ts";
 import { webSocketTransport } from "../../src/transport/websocket.ts";
-import type { ContractDial, ContractPeer } from "../support/contract.ts";
+import type { ContractDial, ContractPeer } from "holdfast/testing";
 import { NodeHarness } from "../support/node-harness.ts";
 import { type Commands, type DialView, fromWire, stampOf, toWire } from "./commands.ts";
 import { Lab } from "./lab.ts";

@@ -1,12 +1,6 @@
 import type { Transport } from "holdfast";
 import { systemClock } from "../../src/core/clock.ts";
-import type {
-  ContractDial,
-  ContractPeer,
-  PeerAnswer,
-  TransportFeatures,
-  TransportHarness,
-} from "../support/contract.ts";
+import type { ContractDial, ContractPeer, PeerAnswer, TransportFeatures, TransportHarness } from "holdfast/testing";
 import { type Commands, type DialView, fromWire, type LabAct, type LabView, stampOf, toWire } from "./commands.ts";
 
 /** How long to wait for what must happen, in ms. */

@@ -68,7 +68,9 @@ export class Calling {
       ...(chance(random, 0.1) && { scope: "connection" }),
     };
     const late = this.#deadline(options.timeout);
-    client.request(method, { op: op.number }, options).then(
+    const answer = client.request(method, { op: op.number }, options);
+    ledger.cameBack(op);
+    answer.then(
       (ran) => {
         this.#resolved(op, ran);
         late(op);
@@ -121,7 +123,9 @@ export class Calling {
     const slow = chance(random, 0.3);
     let items = 0;
     try {
-      for await (const row of client.stream("rows", { op: op.number }, { ...this.#callOptions(), buffer })) {
+      const rows = client.stream("rows", { op: op.number }, { ...this.#callOptions(), buffer });
+      ledger.cameBack(op);
+      for await (const row of rows) {
         this.#run.check(row === ++items, () => `${who}: row ${row} of #${op.number} came where ${items} was due`);
         this.#provokedQuietly();
         if (items > patience) {

@@ -117,6 +117,5 @@ export class Finale {
 function recovery({ plan, page }: Member): number {
   const { interval, timeout, connectTimeout, rpc } = plan;
   const notice = interval + 2 * timeout;
-  const late = 60_000 - Math.min(60_000, page.calm); // a timer that was held back may come a grid's width later
-  return notice + connectTimeout + 2 * longestWait(plan) + rpc.timeout + late + MARGIN;
+  return notice + connectTimeout + 2 * longestWait(plan) + rpc.timeout + page.lateness + MARGIN;
 }

@@ -14,6 +14,8 @@ export class Incoming implements WireWatch {
   #messages = 0;
   #errors = 0;
   #openedAt = -1;
+  /** Frames that the client has got and not decoded yet, and what is looked at when it does; those that it never will go with the wire. */
+  readonly #undecoded: { readonly data: InboundPayload; readonly decoded: () => void }[] = [];
   /** The last message that was pushed: by which link of the server, and its number. */
   #link = 0;
   #push = 0;
@@ -29,16 +31,30 @@ export class Incoming implements WireWatch {
     this.#run.count("dials");
     this.#member.wire = wire;
     this.#openedAt = -1;
+    this.#undecoded.length = 0;
   }
 
   incoming(data: InboundPayload, wire: Wire): (() => void) | undefined {
     const { client, wire: newest, plan } = this.#member;
+    const { state } = client;
     this.#run.count("frames in");
-    if (client.state.name !== "open" || wire !== newest) return undefined;
+    if (state.name !== "open" || wire !== newest) return undefined;
     // In the step in which it opens, what comes in is kept until everybody knows.
     if (this.#openedAt === -1) this.#openedAt = this.#run.world.steps;
-    const due = this.#expect(data, wire);
-    return plan.delivery === "sync" && this.#openedAt === this.#run.world.steps ? undefined : due;
+    let check: (() => void) | undefined;
+    const decoded = (): void => {
+      // A callback may have left the link before the frame came to those whom it was for: then it comes to nobody.
+      check = client.state === state ? this.#expect(data, wire) : this.#expectNothing(data);
+    };
+    this.#undecoded.push({ data, decoded });
+    if (plan.delivery === "sync" && this.#openedAt === this.#run.world.steps) return undefined;
+    return () => check?.();
+  }
+
+  /** A frame is decoded; what the client makes of it comes next. */
+  decoding(data: InboundPayload): void {
+    const index = this.#undecoded.findIndex((one) => one.data === data);
+    if (index >= 0) this.#undecoded.splice(index, 1)[0]?.decoded();
   }
 
   firstDeed(wire: Wire): void {
@@ -84,7 +100,22 @@ export class Incoming implements WireWatch {
     const { topic, data: event } = frame?.method === "event" ? (frame.params ?? {}) : {};
     if (topic !== undefined && event !== undefined) return this.#member.topics.expect(topic, event, wire.number);
     if (frame?.method === "sync" && frame.id === undefined) return undefined; // with a handler, or as a message
-    const due = dueFor(data, frame, this.#member.plan.asks === "message");
+    return this.#becomes(data, dueFor(data, frame, this.#member.plan.asks === "message"));
+  }
+
+  #expectNothing(data: InboundPayload): () => void {
+    const { topics } = this.#member;
+    const [messages, untouched] = [this.#messages, topics.expectNothing()];
+    return () => {
+      untouched();
+      this.#run.check(
+        this.#messages === messages,
+        () => `${this.#member.who}: ${String(data)} came from a link that had been left`,
+      );
+    };
+  }
+
+  #becomes(data: InboundPayload, due: Due): () => void {
     const [messages, errors] = [this.#messages, this.#errors];
     return () => {
       const got = [this.#messages - messages, this.#errors - errors];

@@ -59,6 +59,11 @@ export class Inquiries {
     for (; count > 0; count--) link.send(JSON.stringify({ push: ++link.pushes, link: link.number }));
   }
 
+  /** What came in while it hung is lost, answers among it. */
+  forget(): void {
+    for (const link of this.#links) for (const inquiry of link.inquiries.values()) inquiry.forgotten = true;
+  }
+
   /** A client has answered. */
   answered(link: Link, frame: Frame): void {
     const inquiry = this.#find(link, frame.id);
@@ -68,6 +73,7 @@ export class Inquiries {
     const code = frame.error?.code;
     this.#run.count(`answered ${method}`);
     const right =
+      inquiry.forgotten ||
       code === -32000 || // it is busy
       (method === "sync" || method === "later" ? frame.result === number : false) ||
       ((method === "boom" || method === "sync") && code === -32603) ||
@@ -83,14 +89,14 @@ export class Inquiries {
     const inquiry = this.#find(link, id);
     if (!inquiry) return;
     const next = ++inquiry.items;
-    const right = inquiry.method === "items" && (value === next || !link.home.roomy);
+    const right = inquiry.method === "items" && (value === next || inquiry.forgotten || !link.home.roomy);
     this.#run.check(right, () => `${link.home.who}: streamed ${String(value)} to ${inquiry.method}`);
   }
 
   /** The link is well, nothing is stormy any more, and time has passed: every call must have been answered. */
   checkAnswered(link: Link): void {
-    for (const { method, number, cancelled } of link.inquiries.values()) {
-      const due = !cancelled && method !== "hang" && link.home.roomy;
+    for (const { method, number, cancelled, forgotten } of link.inquiries.values()) {
+      const due = !cancelled && !forgotten && method !== "hang" && link.home.roomy;
       this.#run.check(!due, () => `${link.home.who}: never answered ${method} ${number}`);
     }
   }
@@ -118,7 +124,7 @@ export class Inquiries {
     const method = pick(this.#random, METHODS);
     const number = ++this.#calls;
     const id = `s${String(number)}`;
-    const inquiry: Inquiry = { method, number, items: 0, cancelled: false };
+    const inquiry: Inquiry = { method, number, items: 0, cancelled: false, forgotten: false };
     link.inquiries.set(id, inquiry);
     link.send(call(id, method, { number }));
     if (!chance(this.#random, method === "hang" ? 0.8 : 0.2)) return;

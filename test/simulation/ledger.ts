@@ -9,6 +9,9 @@ export interface Op {
   /** Declared as harmless to run twice. */
   readonly again: boolean;
   readonly startedAt: number;
+  /** When its call began, and when that came back: counted, over all deeds of the user. */
+  readonly begun: number;
+  back: number;
   /** How often a socket has taken it, and which one last. */
   handed: number;
   wire: number;
@@ -40,7 +43,9 @@ export class Ledger {
   readonly #run: Run;
   readonly #who: string;
   readonly #ops: Op[] = [];
-  #lastHanded = -1;
+  #moments = 0;
+  /** Of those that a socket was handed, the one whose call began last. */
+  #last: Op | undefined;
   #unsettled = 0;
   #reading = 0;
 
@@ -66,6 +71,8 @@ export class Ledger {
       kind,
       again,
       startedAt: this.#run.world.now(),
+      begun: ++this.#moments,
+      back: Infinity,
       handed: 0,
       wire: 0,
       id: undefined,
@@ -77,10 +84,15 @@ export class Ledger {
       dropped: undefined,
     };
     this.#ops.push(op);
-    this.#run.count(kind);
+    this.#run.count(`did ${kind}`);
     if (isAnswered(op)) this.#unsettled++;
     if (kind === "rows") this.#reading++;
     return op;
+  }
+
+  /** Its call has come back: from now on it has its place among the others. */
+  cameBack(op: Op): void {
+    op.back = ++this.#moments;
   }
 
   /** A socket is handed a frame that carries a deed. True for the first time. */
@@ -91,9 +103,11 @@ export class Ledger {
       this.#check(op.wire !== wire, op, "was written twice to one connection");
       this.#check(op.id === id, op, "was written again with another id");
     } else {
-      this.#check(number >= this.#lastHanded, op, `was written after #${String(this.#lastHanded)}`);
+      // Calls that are made within this one, from a callback, are neither before nor after it.
+      const overtaken = this.#last !== undefined && op.back < this.#last.begun;
+      this.#check(!overtaken, op, `was written after #${String(this.#last?.number)}`);
       this.#check(op.outcome === undefined || op.outcome === "queued", op, "was written after it had ended");
-      this.#lastHanded = Math.max(this.#lastHanded, number);
+      if (!this.#last || op.begun > this.#last.begun) this.#last = op;
     }
     op.wire = wire;
     op.id = id;
@@ -138,6 +152,7 @@ export class Ledger {
 
   /** What `send` or `notify` answered or threw. A message that is flushed within the call has been settled by then. */
   returned(op: Op, answer: string): void {
+    this.cameBack(op);
     if (answer !== "queued") this.settled(op, answer);
     else op.outcome ??= "queued";
   }
@@ -203,7 +218,7 @@ export class Ledger {
     this.#check(open, op, `ended twice, the second time as ${outcome}`);
     op.outcome = outcome;
     this.#run.log(this.#who, outcome, op.number);
-    this.#run.count(outcome);
+    this.#run.count(`outcome ${outcome}`);
   }
 
   #op(number: number): Op {

@@ -20,6 +20,8 @@ export interface Inquiry {
   /** Values of a streaming answer that have come. */
   items: number;
   cancelled: boolean;
+  /** Something of its answer may have come to a server that has forgotten it. */
+  forgotten: boolean;
 }
 
 /** One connection, as the server's application sees it. */

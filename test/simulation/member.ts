@@ -1,4 +1,4 @@
-import { type Client, type ClientHandshakeLink, createClient, type HoldfastError } from "../../src/index.ts";
+import { type Client, type ClientHandshakeLink, createClient, type HoldfastError, jsonCodec } from "../../src/index.ts";
 import type { ClientOptions } from "../../src/client/options.ts";
 import type { AttemptContext } from "../../src/connection/options.ts";
 import type { Random } from "../../src/core/random.ts";
@@ -8,6 +8,7 @@ import { type Api, type Frame, Mischief, opOf, readFrame } from "./frames.ts";
 import { Handlers } from "./handlers.ts";
 import { Incoming } from "./incoming.ts";
 import { Ledger } from "./ledger.ts";
+import type { Lie } from "./lies.ts";
 import type { Home } from "./link.ts";
 import { Page } from "./page.ts";
 import { Path } from "./path.ts";
@@ -46,7 +47,7 @@ export class Member implements Home {
   /** The socket of the state `open`. */
   #open: Wire | undefined;
 
-  constructor(run: Run, who: string, server: SimServer) {
+  constructor(run: Run, who: string, server: SimServer, lie: Lie = {}) {
     this.who = who;
     this.#run = run;
     this.#random = run.fork();
@@ -62,7 +63,7 @@ export class Member implements Home {
       this.provoked();
     });
     this.#incoming = new Incoming(run, this);
-    this.client = createClient<Api>(this.#options());
+    this.client = createClient<Api>(this.#options(lie));
     this.#listen();
     this.handlers.install(this.client);
   }
@@ -107,15 +108,22 @@ export class Member implements Home {
     this.#run.fail(`${this.who}: ${where} threw ${String(error)}`);
   }
 
-  #options(): ClientOptions {
+  #options({ transport: lie = (real) => real }: Lie): ClientOptions {
     const { clock, network } = this.page;
     const { plan } = this;
     return {
       ...clientOptions(plan),
       clock,
       network,
+      codec: {
+        encode: jsonCodec.encode,
+        decode: (data) => {
+          this.#incoming.decoding(data);
+          return jsonCodec.decode(data);
+        },
+      },
       random: this.#run.fork(),
-      transport: spied(this.path.server, this.page, this.#run.world, this.ledger, this.#incoming),
+      transport: lie(spied(this.path.server, this.page, this.#run.world, this.ledger, this.#incoming)),
       url: plan.url === "plain" ? "ws://sim" : (context) => this.#url(context),
       ...(plan.handshake !== "none" && { handshake: (link: ClientHandshakeLink) => this.#greet(link) }),
     };

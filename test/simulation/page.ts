@@ -2,6 +2,9 @@ import { ManualNetwork } from "../../src/testing/manual-network.ts";
 import { PageClock } from "../../src/testing/page-clock.ts";
 import type { Run } from "./run.ts";
 
+/** The grid on which a browser lets the timers of a page run that has been hidden for long. */
+export const WIDEST_GRID = 60_000;
+
 /** The page that a client lives in: its time, and what the platform says about it. */
 export class Page {
   readonly clock: PageClock;
@@ -28,6 +31,11 @@ export class Page {
   /** For how long its timers have come in time, and its clock has told the truth. */
   get calm(): number {
     return Math.max(0, this.#run.world.now() - Math.max(this.#disturbedUntil, this.#adjustedAt));
+  }
+
+  /** By how much a timer that was armed while timers were held back may still come late: a grid's width. */
+  get lateness(): number {
+    return Math.max(0, WIDEST_GRID - this.calm);
   }
 
   /** Sets its clock. */

@@ -22,6 +22,8 @@ export interface Report {
   readonly faults: Readonly<Record<string, number>>;
   /** What happened how often. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The largest share of a herd that dialled within 100 ms. */
+  readonly herd: number;
   readonly violations: readonly Violation[];
   /** The last 50 events. */
   readonly last: readonly string[];
@@ -31,7 +33,7 @@ export interface Report {
 export class Run {
   readonly seed: number;
   readonly world: World = new World();
-  readonly trace: Trace = new Trace();
+  readonly trace: Trace;
   readonly #random: Random;
   readonly #faults = new Map<string, number>();
   readonly #counts = new Map<string, number>();
@@ -40,8 +42,10 @@ export class Run {
   readonly pace: number;
   /** While true, users and faults go on; after that everything is mended. */
   stormy = true;
+  herd = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, trace?: (line: string) => void) {
+    this.trace = new Trace(trace);
     this.seed = seed;
     this.#random = seededRandom(seed);
     this.pace = pick(this.#random, [1_000, 6_000, 25_000]);
@@ -93,6 +97,7 @@ export class Run {
       elapsed: this.world.now(),
       digest: this.trace.digest,
       faults: Object.fromEntries(this.#faults),
+      herd: this.herd,
       counts: Object.fromEntries(this.#counts),
       violations: this.#violations,
       last: this.trace.last,

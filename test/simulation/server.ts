@@ -74,6 +74,7 @@ export class SimServer {
     const inbox = this.#inbox ?? [];
     this.#inbox = undefined;
     if (memory === "kept") for (const task of inbox) task();
+    else this.inquiries.forget();
   }
 
   #arrived(link: Link, frame: Frame): void {

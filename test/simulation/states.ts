@@ -91,7 +91,7 @@ export class StateWatch {
     const least = retry && attempt < 2 ? 0 : min;
     this.#check(delay >= least && delay <= longestWait(this.#plan), `waits ${delay} ms after failure ${attempt}`);
     if (cause.code !== "HEARTBEAT_TIMEOUT") return;
-    const within = (asks === "expects" ? interval : 0) + 2 * timeout + 2_000;
+    const within = (asks === "expects" ? interval : 0) + 2 * timeout + this.#page.lateness + 2_000;
     this.#check(this.#path.impaired(within), "took a link that was well for a dead one");
   }
 

@@ -32,6 +32,7 @@ export class TopicBook {
   readonly #numbered: ReadonlySet<string>;
   readonly #topics = new Map<string, Shadow>();
   #gaps = 0;
+  #events = 0;
 
   constructor(run: Run, who: string, numbered: ReadonlySet<string>) {
     this.#run = run;
@@ -101,6 +102,7 @@ export class TopicBook {
   /** A consumer was called. */
   got(consumer: Consumer): void {
     consumer.got++;
+    this.#events++;
     const may = consumer.active || consumer.endedAt === this.#run.world.steps;
     this.#run.check(may, () => `${this.#who}: an event of ${consumer.topic} came to a listener that had left`);
   }
@@ -130,6 +132,15 @@ export class TopicBook {
         const times = consumer.got - got;
         this.#check(times === due, topic, number, `was delivered ${times} times, judged ${verdict}`);
       }
+    };
+  }
+
+  /** No event may come of what is about to be delivered. */
+  expectNothing(): () => void {
+    const [gaps, events] = [this.#gaps, this.#events];
+    return () => {
+      const same = this.#gaps === gaps && this.#events === events;
+      this.#run.check(same, () => `${this.#who}: a frame of a link that had been left became an event`);
     };
   }
 

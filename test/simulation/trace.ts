@@ -11,9 +11,15 @@ interface Entry {
 /** Everything that a simulation did, as a digest of all of it and the text of the last events. */
 export class Trace {
   readonly #ring: Entry[] = [];
+  readonly #told: ((line: string) => void) | undefined;
   #count = 0;
   #low = 0x811c9dc5;
   #high = 0x1000193;
+
+  /** `told` gets each event as it comes. */
+  constructor(told?: (line: string) => void) {
+    this.#told = told;
+  }
 
   /** How many events were recorded. */
   get count(): number {
@@ -29,7 +35,7 @@ export class Trace {
   get last(): string[] {
     const start = this.#count % KEPT;
     const ordered = this.#count > KEPT ? [...this.#ring.slice(start), ...this.#ring.slice(0, start)] : this.#ring;
-    return ordered.map(({ at, who, what, detail }) => `${String(at).padStart(9)} ${who} ${what} ${String(detail)}`);
+    return ordered.map(lineOf);
   }
 
   add(at: number, who: string, what: string, detail: string | number): void {
@@ -38,6 +44,7 @@ export class Trace {
     this.#text(what);
     if (typeof detail === "number") this.#mix(detail);
     else this.#text(detail);
+    this.#told?.(lineOf({ at, who, what, detail }));
     const entry = this.#ring[this.#count++ % KEPT];
     if (!entry) {
       this.#ring.push({ at, who, what, detail });
@@ -58,6 +65,10 @@ export class Trace {
     this.#low = Math.imul(this.#low ^ (word | 0), 0x01000193);
     this.#high = Math.imul((this.#high ^ (word | 0)) + (this.#low >>> 15), 0x85ebca6b);
   }
+}
+
+function lineOf({ at, who, what, detail }: Entry): string {
+  return `${String(at).padStart(9)} ${who} ${what} ${String(detail)}`.trimEnd();
 }
 
 function hex(word: number): string {

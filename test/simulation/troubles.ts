@@ -4,6 +4,7 @@ import type { BrokenPromise } from "../../src/testing/memory-script.ts";
 import { chance, integer, pick } from "../../src/testing/seeded-random.ts";
 import { type Fault, Troublemaker } from "./faults.ts";
 import type { Member } from "./member.ts";
+import { WIDEST_GRID } from "./page.ts";
 import type { Run } from "./run.ts";
 import type { SimServer } from "./server.ts";
 
@@ -69,7 +70,7 @@ export function pageTrouble(run: Run, { who, page }: Member): Troublemaker {
       network.suspend();
       return woken(page.freeze(), 0.9);
     },
-    throttled: () => woken(page.throttle(pick(random, [1_000, 60_000])), 0.7),
+    throttled: () => woken(page.throttle(pick(random, [1_000, WIDEST_GRID])), 0.7),
     "clock jump": () => {
       page.adjust(pick(random, [1, -1]) * pick(random, [900, 60_000, 7_200_000]));
       return undefined;

@@ -5,6 +5,9 @@ import { createWsTransport, type WsConstructor, type WsOptions, type WsSocketLik
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { Log } from "./rude-socket.ts";
 
+/** The end of what `ws` has reported an error for. */
+const LOST = { code: 1006, reason: "", wasClean: false, failed: true };
+
 class FakeWs extends EventEmitter {
   binaryType = "nodebuffer";
   readyState = 0;
@@ -83,7 +86,7 @@ describe("dialling with ws", () => {
     const error = new Error("Unexpected server response: 401");
     fake.emit("error", error);
     fake.emit("close", 1006, Buffer.alloc(0));
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: 401, cause: error });
+    expect(log.end).toEqual({ ...LOST, httpStatus: 401, cause: error });
   });
 });
 
@@ -122,7 +125,7 @@ describe("a socket of ws", () => {
     const error = new RangeError("Max payload size exceeded");
     fake.open().emit("error", error);
     clock.advance(1);
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: undefined, cause: error });
+    expect(log.end).toEqual({ ...LOST, cause: error });
     expect(fake.calls).toEqual(["terminate"]);
   });
 

@@ -1,5 +1,6 @@
 import type { CaseBody, ContractDial, ContractPeer, PeerAnswer, TransportHarness } from "./contract.ts";
-import { type Recorded, type Recorder, same, silence, until } from "./contract-recorder.ts";
+import { same } from "./compare.ts";
+import type { Recorded, Recorder } from "./recorder.ts";
 
 interface OpenLink {
   readonly recorded: Recorded;
@@ -14,7 +15,7 @@ async function open(
 ): Promise<OpenLink> {
   const dial = await harness.arrange(answer);
   const recorded = recorder.dial(dial);
-  await until("opened on both sides", () => recorded.protocol !== undefined && dial.peer() !== undefined);
+  await recorder.until("opened on both sides", () => recorded.protocol !== undefined && dial.peer() !== undefined);
   const peer = dial.peer();
   if (!peer) throw new Error("The peer is gone already");
   return { recorded, peer, dial };
@@ -32,7 +33,7 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
       i % 3 === 0 ? bytes(i === 30 ? 1_000_000 : i) : `text ${i} \u00e9\u{1f600}`,
     );
     for (const data of sent) peer.send(data);
-    await until("all messages", () => recorded.messages.length >= sent.length);
+    await recorder.until("all messages", () => recorded.messages.length >= sent.length);
     const expected = sent.map((data) => (typeof data === "string" ? data : data.slice().buffer));
     same("messages", recorded.messages.length, expected.length);
     expected.forEach((data, i) => {
@@ -52,7 +53,7 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
       "last",
     ];
     for (const data of sent) same("send", recorded.socket.send(data), true);
-    await until("all messages", () => peer.received.length >= sent.length);
+    await recorder.until("all messages", () => peer.received.length >= sent.length);
     const expected = ["text \u00e9\u{1f600}", whole, "", whole.slice(100, 103), whole.slice(5, 7), "last"];
     expected.forEach((data, i) => {
       same(`message ${i}`, peer.received[i], data);
@@ -65,8 +66,8 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     if (bufferedAmount === undefined) return;
     same("at first", bufferedAmount, 0);
     recorded.socket.send("x".repeat(100_000));
-    await until("the message", () => peer.received.length > 0);
-    await until("an empty buffer", () => recorded.socket.bufferedAmount === 0);
+    await recorder.until("the message", () => peer.received.length > 0);
+    await recorder.until("an empty buffer", () => recorded.socket.bufferedAmount === 0);
   },
 
   "tells the peer's close code and reason, once and last": async (harness, recorder) => {
@@ -74,8 +75,9 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     peer.send("a");
     peer.send("b");
     peer.close(4321, "b\u00e4h");
-    await until("closed", () => recorded.end !== undefined);
-    await silence();
+    peer.send("too late");
+    await recorder.until("closed", () => recorded.end !== undefined);
+    await recorder.silence();
     same("messages", recorded.messages, ["a", "b"]);
     same("end", [recorded.end?.code, recorded.end?.reason, recorded.end?.wasClean], [4321, "b\u00e4h", true]);
     same("send after closed", recorded.socket.send("too late"), false);
@@ -84,15 +86,15 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
   "tells 1005 for a close frame without a code": async (harness, recorder) => {
     const { recorded, peer } = await open(harness, recorder);
     peer.close();
-    await until("closed", () => recorded.end !== undefined);
+    await recorder.until("closed", () => recorded.end !== undefined);
     same("end", [recorded.end?.code, recorded.end?.reason, recorded.end?.wasClean], [1005, "", true]);
   },
 
   "tells 1006 for a link that breaks, once": async (harness, recorder) => {
     const { recorded, peer } = await open(harness, recorder);
     peer.destroy();
-    await until("closed", () => recorded.end !== undefined);
-    await silence();
+    await recorder.until("closed", () => recorded.end !== undefined);
+    await recorder.silence();
     same("end", [recorded.end?.code, recorded.end?.reason, recorded.end?.wasClean], [1006, "", false]);
   },
 
@@ -101,7 +103,7 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     recorded.socket.send("last words");
     recorded.socket.close(3999, "d\u00f6ne");
     same("send while closing", recorded.socket.send("too late"), false);
-    await until("both ends", () => recorded.end !== undefined && peer.end !== undefined);
+    await recorder.until("both ends", () => recorded.end !== undefined && peer.end !== undefined);
     same("received", peer.received, ["last words"]);
     same("the peer's end", peer.end, { code: 3999, reason: "d\u00f6ne" });
     same("end", [recorded.end?.code, recorded.end?.reason, recorded.end?.wasClean], [3999, "d\u00f6ne", true]);
@@ -111,11 +113,11 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     const { recorded, peer, dial } = await open(harness, recorder);
     await peer.freeze();
     recorded.socket.close(1000, "");
-    await silence();
+    await recorder.silence();
     same("end", recorded.end, undefined);
     recorded.abandon();
-    if (harness.features.terminate) await until("the connection to go", () => dial.gone());
-    await silence();
+    if (harness.features.terminate) await recorder.until("the connection to go", () => dial.gone());
+    await recorder.silence();
   },
 
   "says goodbye when it is abandoned with a code, and is silent at once": async (harness, recorder) => {
@@ -123,11 +125,11 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     peer.send("on its way");
     recorded.abandon(4000, "moving on");
     same("send after abandon", recorded.socket.send("too late"), false);
-    await until("the peer's end", () => peer.end !== undefined);
+    await recorder.until("the peer's end", () => peer.end !== undefined);
     same("the peer's end", peer.end, { code: 4000, reason: "moving on" });
     recorded.abandon(4001, "again");
-    await until("the connection to go", () => dial.gone());
-    await silence();
+    await recorder.until("the connection to go", () => dial.gone());
+    await recorder.silence();
   },
 
   "lets go at once when it is abandoned without a code": async (harness, recorder) => {
@@ -135,8 +137,8 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     if (harness.features.terminate) await peer.freeze();
     recorded.abandon();
     recorded.abandon();
-    await until("the connection to go", () => dial.gone());
-    await silence();
+    await recorder.until("the connection to go", () => dial.gone());
+    await recorder.silence();
   },
 
   "can be abandoned from within each call": async (harness, recorder) => {
@@ -146,10 +148,10 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
       recorded.onEvent = (name) => {
         if (name === when) recorded.abandon();
       };
-      await until("accepted", () => dial.peer() !== undefined);
+      await recorder.until("accepted", () => dial.peer() !== undefined);
       if (when === "closed") dial.peer()?.close(1000);
-      await until(when, () => recorded.mustBeSilent);
-      await silence();
+      await recorder.until(when, () => recorded.mustBeSilent);
+      await recorder.silence();
     }
   },
 
@@ -157,6 +159,6 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     const { recorded } = await open(harness, recorder);
     same("has ping", typeof recorded.socket.ping === "function", harness.features.ping);
     recorded.socket.ping?.();
-    if (harness.features.ping) await until("the pong", () => recorded.pongs > 0);
+    if (harness.features.ping) await recorder.until("the pong", () => recorded.pongs > 0);
   },
 };

@@ -1,7 +1,8 @@
-import type { Transport } from "../../src/transport/transport.ts";
-import { dialCases } from "./contract-dial.ts";
-import { linkCases } from "./contract-link.ts";
-import { Recorder } from "./contract-recorder.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
+import type { Transport } from "../../transport/transport.ts";
+import { dialCases } from "./dial-cases.ts";
+import { linkCases } from "./link-cases.ts";
+import { Recorder } from "./recorder.ts";
 
 /** How the peer answers the next dial. */
 export type PeerAnswer =
@@ -20,10 +21,11 @@ export type PeerAnswer =
 export interface ContractPeer {
   /** What came in, oldest first: text as a string, bytes as bytes. */
   readonly received: readonly (string | Uint8Array)[];
-  /** The header fields of the upgrade request, by their names in lower case. Empty where there are none. */
+  /** The header fields of the upgrade request by their names in lower case, `sec-websocket-protocol` among them. */
   readonly headers: Readonly<Record<string, unknown>>;
   /** How the connection ended for the peer, once it has ended. */
   readonly end: { readonly code: number; readonly reason: string } | undefined;
+  /** After `close` it may do nothing, and throws nothing. */
   send(data: string | Uint8Array): void;
   /** Starts the closing handshake. Without a code the close frame is empty. */
   close(code?: number, reason?: string): void;
@@ -38,6 +40,7 @@ export interface ContractPeer {
 
 /** One arranged dial. */
 export interface ContractDial {
+  /** What is to be dialled. */
   readonly url: string;
   /** The peer's end, once the peer has accepted. */
   peer(): ContractPeer | undefined;
@@ -61,31 +64,49 @@ export interface TransportFeatures {
   readonly checksUrl: boolean;
 }
 
-/** What the suite needs of whoever runs it: a transport, and a peer that can be told how to behave. */
+/** What the contract needs of whoever runs it: a transport, and a peer that can be told how to behave. */
 export interface TransportHarness {
+  /** What is held to the contract. */
   readonly transport: Transport;
+  /** What it can do here: the cases ask for no more, and for no less. */
   readonly features: TransportFeatures;
-  /** Prepares the peer for one dial; `url` of the answer is what to dial. */
+  /** What the cases wait with. With a `VirtualClock`, move it while a case runs (`advanceFor`). @default systemClock */
+  readonly clock?: Clock;
+  /** Prepares the peer for one dial, which will be to the `url` of the answer and to no other. */
   arrange(answer: PeerAnswer): Promise<ContractDial>;
 }
 
-/** One promise of the interface and the code that checks it; `run` rejects if it is broken. */
+/** One promise of the `Transport` interface, and the code that checks it. */
 export interface ContractCase {
+  /** A sentence about the transport, without its subject: "opens once, …". */
   readonly name: string;
+  /** Rejects with what was seen if the promise is broken. It needs at most a few seconds, and leaves no socket behind. */
   readonly run: () => Promise<void>;
 }
 
 /** A case as it is written: it gets the harness and a fresh recorder. */
 export type CaseBody = (harness: TransportHarness, recorder: Recorder) => Promise<void>;
 
-/** The promises of the transport interface, as cases for any test runner: `for (const c of cases) it(c.name, c.run)`. */
-export function transportContract(harness: () => TransportHarness): readonly ContractCase[] {
+/**
+ * The promises of the `Transport` interface as cases for any test runner. The cases are independent of each other, and may run
+ * at the same time if the harness allows it. holdfast's own transports are held to the same ones.
+ *
+ * @example
+ * import { test } from "node:test"; // or `it` of Vitest or Jest
+ *
+ * const harness = memoryHarness();
+ * const mine: Transport = (request, events) => harness.transport(request, events);
+ * for (const { name, run } of transportContract({ ...harness, transport: mine })) {
+ *   test(name, run);
+ * }
+ */
+export function transportContract(harness: TransportHarness): readonly ContractCase[] {
   return Object.entries({ ...dialCases, ...linkCases }).map(([name, body]) => ({
     name,
     run: async () => {
-      const recorder = new Recorder(harness().transport);
+      const recorder = new Recorder(harness.transport, harness.clock ?? systemClock);
       try {
-        await body(harness(), recorder);
+        await body(harness, recorder);
         recorder.check();
       } finally {
         recorder.abandonAll();

@@ -1,6 +1,7 @@
-import { isHoldfastError } from "../../src/core/errors.ts";
+import { isHoldfastError } from "../../core/errors.ts";
 import type { CaseBody, PeerAnswer, TransportHarness } from "./contract.ts";
-import { type Recorded, type Recorder, reveals, same, silence, until } from "./contract-recorder.ts";
+import { reveals, same } from "./compare.ts";
+import type { Recorded, Recorder } from "./recorder.ts";
 
 const SECRET = "s3cr3t";
 
@@ -8,8 +9,8 @@ const SECRET = "s3cr3t";
 async function failure(harness: TransportHarness, recorder: Recorder, answer: PeerAnswer): Promise<Recorded> {
   const { url } = await harness.arrange(answer);
   const recorded = recorder.dial({ url: `${url}?token=${SECRET}`, protocols: [`bearer.${SECRET}`] });
-  await until("closed", () => recorded.end !== undefined);
-  await silence();
+  await recorder.until("closed", () => recorded.end !== undefined);
+  await recorder.silence();
   same("opened", recorded.protocol, undefined);
   same("code", recorded.end?.code, 1006);
   same("wasClean", recorded.end?.wasClean, false);
@@ -39,23 +40,25 @@ export const dialCases: Readonly<Record<string, CaseBody>> = {
     const { url } = await harness.arrange({ name: "accept" });
     const recorded = recorder.dial({ url });
     same("send before open", recorded.socket.send("too early"), false);
-    await until("opened", () => recorded.protocol !== undefined);
-    await silence();
+    await recorder.until("opened", () => recorded.protocol !== undefined);
+    await recorder.silence();
     same("protocol", recorded.protocol, "");
     same("end", recorded.end, undefined);
   },
 
   "offers the subprotocols in order and tells the chosen one": async (harness, recorder) => {
-    const { url } = await harness.arrange({ name: "accept", protocol: "b.v1" });
-    const recorded = recorder.dial({ url, protocols: ["a.v1", "b.v1"] });
-    await until("opened", () => recorded.protocol !== undefined);
+    const dial = await harness.arrange({ name: "accept", protocol: "b.v1" });
+    const recorded = recorder.dial({ url: dial.url, protocols: ["a.v1", "b.v1"] });
+    await recorder.until("opened on both sides", () => recorded.protocol !== undefined && dial.peer() !== undefined);
     same("protocol", recorded.protocol, "b.v1");
+    const offered = String(dial.peer()?.headers["sec-websocket-protocol"]);
+    same("offered", offered.split(/\s*,\s*/), ["a.v1", "b.v1"]);
   },
 
   "delivers what came together with the acceptance, after opened": async (harness, recorder) => {
     const { url } = await harness.arrange({ name: "accept", greeting: "welcome" });
     const recorded = recorder.dial({ url });
-    await until("the greeting", () => recorded.messages.length > 0);
+    await recorder.until("the greeting", () => recorded.messages.length > 0);
     same("messages", recorded.messages, ["welcome"]);
   },
 
@@ -77,18 +80,18 @@ export const dialCases: Readonly<Record<string, CaseBody>> = {
   "waits for an upgrade that is not answered, until it is abandoned": async (harness, recorder) => {
     const dial = await harness.arrange({ name: "silence" });
     const recorded = recorder.dial(dial);
-    await silence();
+    await recorder.silence();
     same("end", recorded.end, undefined);
     recorded.abandon(1000, "too slow");
-    if (harness.features.cancelDial) await until("the connection to go", () => dial.gone());
-    await silence();
+    if (harness.features.cancelDial) await recorder.until("the connection to go", () => dial.gone());
+    await recorder.silence();
   },
 
   "is abandoned in the turn of the dial without a word": async (harness, recorder) => {
     for (const name of ["accept", "refuse", "break"] as const) {
       const { url } = await harness.arrange({ name });
       recorder.dial({ url }).abandon();
-      await silence();
+      await recorder.silence();
     }
   },
 
@@ -96,8 +99,8 @@ export const dialCases: Readonly<Record<string, CaseBody>> = {
     const { url } = await harness.arrange({ name: "silence" });
     const recorded = recorder.dial({ url });
     recorded.socket.close(1000, "never mind");
-    await until("closed", () => recorded.end !== undefined);
-    await silence();
+    await recorder.until("closed", () => recorded.end !== undefined);
+    await recorder.silence();
     same("code", recorded.end?.code, 1006);
   },
 
@@ -109,14 +112,14 @@ export const dialCases: Readonly<Record<string, CaseBody>> = {
       return;
     }
     recorder.dial(request);
-    await until("accepted", () => dial.peer() !== undefined);
+    await recorder.until("accepted", () => dial.peer() !== undefined);
     same("header", dial.peer()?.headers["x-token"], SECRET);
   },
 
   "takes empty headers for none": async (harness, recorder) => {
     const { url } = await harness.arrange({ name: "accept" });
     const recorded = recorder.dial({ url, headers: {} });
-    await until("opened", () => recorded.protocol !== undefined);
+    await recorder.until("opened", () => recorded.protocol !== undefined);
   },
 
   "throws for a URL that is none, without quoting it": (harness, recorder) => {

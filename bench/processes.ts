@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Done, Task } from "./client.ts";
+
+function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => {
+      reject(new Error(`A process of the benchmark ended with ${String(code)}`));
+    };
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message as Answer);
+    });
+  });
+}
+
+/** The server of `server/main.ts`, in its own process. */
+export class ServerProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  static async start(port = 0): Promise<ServerProcess> {
+    const child = fork(new URL("server/main.ts", import.meta.url), [String(port)]);
+    return new ServerProcess(child, await answerOf<number>(child));
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${String(this.port)}`;
+  }
+
+  /** Ends it at once, as a crash does; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const gone = new Promise((resolve) => this.#child.once("exit", resolve));
+    this.#child.kill("SIGKILL");
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
+
+/** A contestant's process. */
+export class ClientProcess implements Disposable {
+  readonly name: string;
+  readonly #child: ChildProcess;
+
+  constructor(name: string) {
+    this.name = name;
+    this.#child = fork(new URL("client.ts", import.meta.url), [name], { execArgv: ["--expose-gc"] });
+  }
+
+  async perform(task: Task): Promise<Done> {
+    const done = answerOf<Done>(this.#child);
+    this.#child.send(task);
+    return done;
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.kill("SIGKILL");
+  }
+}
