@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import { HoldfastError } from "../core/errors.ts";
+import type { HoldfastError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
@@ -145,7 +145,7 @@ export class Outbox {
   #flush(wait: number = FIRST_POLL): void {
     if (this.#backlog.flushing) return;
     const before = this.#backlog.size;
-    this.#backlog.flush((entry) => this.#open && this.#room() && this.#hand(entry));
+    if (!this.#backlog.flush((entry) => this.#open && this.#room() && this.#hand(entry))) this.hold();
     this.#settleDrained();
     const moved = this.#backlog.size < before;
     if (this.#open && (this.#backlog.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
@@ -157,11 +157,9 @@ export class Outbox {
     options.writing?.(true);
     try {
       taken = this.#sink.write(data);
-    } catch (cause) {
-      this.hold(); // a transport of one's own: nothing more is tried on this link
-      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+    } finally {
+      if (!taken) options.writing?.(false);
     }
-    if (!taken) options.writing?.(false);
     return taken;
   }
 

@@ -174,7 +174,8 @@ export class Link implements Upper {
   /** Everything is handed to the platform at once: whoever closes right after sending wants what was sent to arrive. */
   #flow(): void {
     this.#open = true;
-    if (!this.#backlog.flushing) this.#backlog.flush(({ data }) => this.#open && this.#hand(data));
+    if (this.#backlog.flushing) return;
+    if (!this.#backlog.flush(({ data }) => this.#open && this.#hand(data))) this.#open = false;
   }
 
   #hand(data: Payload): boolean {

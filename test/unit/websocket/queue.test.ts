@@ -30,6 +30,21 @@ describe("the queue of ReconnectingWebSocket", () => {
     }).toThrow(expect.objectContaining({ code: "QUEUE_FULL" }));
   });
 
+  it("outlives a transport that throws while it is flushed: what is left goes to the next link", () => {
+    const { clock, server, socket } = down({});
+    socket.send("a");
+    socket.send("b");
+    server.breaks.add("send-throws");
+    clock.advance(100);
+    expect(socket.readyState).toBe(1);
+    expect(server.last.texts).toEqual([]);
+    socket.send("c");
+    server.breaks.delete("send-throws");
+    server.dropAll();
+    clock.advance(1_000);
+    expect(server.last.texts).toEqual(["a", "b", "c"]);
+  });
+
   it("can drop the oldest instead, and says so", () => {
     const { clock, server, socket, log } = down({ outbox: { maxCount: 1, overflow: "drop-oldest" } });
     socket.send("a");
