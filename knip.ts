@@ -8,7 +8,7 @@ const config: KnipConfig = {
     "src/transport/platform-node.ts",
     "scripts/*.ts",
     "test/**/*.test.ts",
-    "test/conformance/*.d.ts", // the types of plain JavaScript beside it
+    "test/conformance/{entry-*.ts,*.d.ts}", // what is bundled, and the types of plain JavaScript beside it
     // Suites with runners of their own: bundled for a browser, or started as a process.
     "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,js}",
     "examples/**/*.{ts,tsx,js}",

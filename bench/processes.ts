@@ -33,8 +33,16 @@ export class ServerProcess implements AsyncDisposable {
     return `ws://127.0.0.1:${String(this.port)}`;
   }
 
+  /** When clients were let in, in ms since the epoch. */
+  async upgrades(): Promise<readonly number[]> {
+    const answer = answerOf<number[]>(this.#child);
+    this.#child.send("upgrades");
+    return answer;
+  }
+
   /** Ends it at once, as a crash does; resolves when it is gone. */
   async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGKILL");
     await gone;
@@ -59,6 +67,33 @@ export class ClientProcess implements Disposable {
     const done = answerOf<Done>(this.#child);
     this.#child.send(task);
     return done;
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.kill("SIGKILL");
+  }
+}
+
+/** Many clients of one kind in a process. */
+export class HerdProcess implements Disposable {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  /** Resolves when all are connected. */
+  static async start(name: string, base: string, clients: number): Promise<HerdProcess> {
+    const child = fork(new URL("herd/clients-main.ts", import.meta.url), [name, base, String(clients)]);
+    await answerOf<string>(child);
+    return new HerdProcess(child);
+  }
+
+  /** When they dialled since the last question, in ms since the epoch. */
+  async dials(): Promise<readonly number[]> {
+    const answer = answerOf<number[]>(this.#child);
+    this.#child.send("dials");
+    return answer;
   }
 
   [Symbol.dispose](): void {

@@ -11,9 +11,7 @@ interface Group {
   readonly leftOut?: string;
 }
 
-const GROUPS: readonly Group[] = [
-  { name: "unit, model, simulation, Node, Chromium", run: ["test"] },
-];
+const GROUPS: readonly Group[] = [{ name: "unit, model, simulation, Node, Chromium", run: ["test"] }];
 
 interface Outcome {
   readonly group: Group;

@@ -90,6 +90,10 @@ export function makeServer(roleOf: (url: string, connection: Connection) => Role
     socket.on("error", () => {
       socket.destroy(); // a client may go as it likes
     });
+    // Sockets of an HTTP server stay half-open.
+    socket.on("end", () => {
+      socket.end();
+    });
     const peer = new Peer(socket);
     peer.serve(roleOf(request.url ?? "/", peer));
   });

@@ -23,13 +23,14 @@ export function encode(codec: Codec, value: unknown): Payload {
  * @throws HoldfastError BAD_FRAME; what the codec throws may quote the frame, and frames belong in no log: it goes no further
  */
 export function decode(codec: Codec, data: InboundPayload, maxSize: number = 1 << 24): unknown {
-  const size = sizeOf(data);
-  const bad = (why: string): HoldfastError =>
-    new HoldfastError("BAD_FRAME", `A message of size ${String(size)} ${why}`);
-  if (size > maxSize) throw bad("is larger than maxMessageSize");
+  if (sizeOf(data) > maxSize) throw bad(data, "is larger than maxMessageSize");
   try {
     return codec.decode(data);
   } catch {
-    throw bad("could not be decoded");
+    throw bad(data, "could not be decoded");
   }
+}
+
+function bad(data: InboundPayload, why: string): HoldfastError {
+  return new HoldfastError("BAD_FRAME", `A message of size ${String(sizeOf(data))} ${why}`);
 }

@@ -15,21 +15,22 @@ import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { SendOptions } from "../outbox/options.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import type { Handler } from "../rpc/handlers.ts";
+import type { Dialect } from "../rpc/dialect.ts";
 import { jsonRpc } from "../rpc/json-rpc.ts";
 import type { RpcLink } from "../rpc/link.ts";
 import type { RequestOptions, StreamOptions } from "../rpc/options.ts";
 import type { Rpc } from "../rpc/rpc.ts";
-import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.ts";
+import type { Subscription } from "../subscriptions/subscriptions.ts";
 import type { SubscribeOptions } from "../subscriptions/topic.ts";
 import { decode, encode, sizeOf } from "./coding.ts";
 import { connectionOptions } from "./handshake.ts";
 import { makeHeartbeat } from "./liveness.ts";
 import { checkClientOptions, type ClientOptions } from "./options.ts";
-import { makeCalls, schemaOf } from "./calls.ts";
+import { type Calls, makeCalls, schemaOf } from "./calls.ts";
 import type { ClientEvents } from "./types.ts";
 
 /** What `Client` promises, without its types. The order of things on a new link is written in `#opened`, and nowhere else. */
-export class Engine {
+export class Engine implements Upper {
   readonly #options: ClientOptions;
   readonly #codec: Codec;
   readonly #report = (error: HoldfastError): void => {
@@ -37,8 +38,9 @@ export class Engine {
   };
   readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter(this.#report);
   readonly #shell: Shell;
-  readonly #rpc: Rpc | undefined;
-  readonly #subscriptions: Subscriptions | undefined;
+  readonly #dialect: Dialect | undefined;
+  /** Made when it is first needed: a client that only sends and listens does not carry it. */
+  #calls: Calls | undefined;
   readonly #heartbeat: Heartbeat | undefined;
   readonly queue: Outbox;
   rtt: number | undefined;
@@ -50,23 +52,22 @@ export class Engine {
     const report = this.#report;
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);
-    this.#shell = this.#makeShell();
+    this.#dialect = typeof dialect === "object" ? dialect : undefined;
+    this.#shell = new Shell(connectionOptions(options, this.#codec), this, {
+      state: (state) => this.#emitter.emit("state", state),
+      debug: (event) => this.#emitter.emit("debug", event),
+      report,
+    });
     this.queue = new Outbox(options.outbox ?? {}, clock, {
       write: (data) => this.#write(data),
       buffered: () => this.#shell.bufferedAmount,
       dropped: (data, reason) => this.#emitter.emit("dropped", { data, reason }),
       failed: report,
     });
-    const link = this.#link();
-    if (typeof dialect === "object") {
-      [this.#rpc, this.#subscriptions] = makeCalls(dialect, link, clock, options, (gap) =>
-        this.#emitter.emit("gap", gap),
-      );
-    }
     if (heartbeat === "off") return;
     this.#heartbeat = makeHeartbeat(options, this.#shell, clock, {
-      send: (value) => this.#write(link.encode(value)),
-      call: (call, timeout) => this.#calls().call(call, { timeout }, "first"),
+      send: (value) => this.#write(encode(this.#codec, value)),
+      call: (call, timeout) => this.#rpc().call(call, { timeout }, "first"),
       measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
       report,
     });
@@ -77,7 +78,7 @@ export class Engine {
   }
 
   get lateReplies(): number {
-    return this.#rpc?.lateReplies ?? 0;
+    return this.#calls?.rpc.lateReplies ?? 0;
   }
 
   get protocol(): string {
@@ -111,55 +112,27 @@ export class Engine {
   }
 
   request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown> {
-    return this.#calls().request(method, params, options);
+    return this.#rpc().request(method, params, options);
   }
 
   stream(method: string, params?: unknown, options?: StreamOptions): AsyncIterableIterator<unknown, undefined> {
-    return this.#calls().stream(method, params, options);
+    return this.#rpc().stream(method, params, options);
   }
 
   notify(method: string, params?: unknown): "written" | "queued" {
-    return this.#calls().notify(method, params);
+    return this.#rpc().notify(method, params);
   }
 
   handle(method: string, handler: Handler): () => void {
     const schema = schemaOf(this.#options.schemas?.params, method);
     const checked: Handler = (params, context) => handler(validate(schema, params, method), context);
-    return this.#calls().handle(method, schema ? checked : handler);
+    return this.#rpc().handle(method, schema ? checked : handler);
   }
 
   subscribe(topic: string, options?: SubscribeOptions): Subscription<unknown> {
-    if (!this.#subscriptions) throw new TypeError("This client's dialect has no subscriptions");
-    return this.#subscriptions.subscribe(topic, options);
-  }
-
-  #makeShell(): Shell {
-    const upper: Upper = {
-      opened: () => {
-        this.#opened();
-      },
-      message: (data, kept) => {
-        this.#message(data, kept);
-      },
-      pong: () => {
-        this.#unconfirmed = 0;
-        this.#alive(this.#heartbeat?.answered());
-      },
-      probe: () => this.#heartbeat?.probe(),
-      lost: (cause) => {
-        this.#lost(cause);
-      },
-      ended: (cause) => {
-        this.#rpc?.end(cause ?? closedHere());
-        this.#subscriptions?.end(cause);
-        this.queue.clear();
-      },
-    };
-    return new Shell(connectionOptions(this.#options, this.#codec), upper, {
-      state: (state) => this.#emitter.emit("state", state),
-      debug: (event) => this.#emitter.emit("debug", event),
-      report: this.#report,
-    });
+    const subscriptions = this.#dialect?.subscribe && this.#made(this.#dialect).subscriptions;
+    if (!subscriptions) throw new TypeError("This client's dialect has no subscriptions");
+    return subscriptions.subscribe(topic, options);
   }
 
   /** What the calls write to. */
@@ -177,41 +150,62 @@ export class Engine {
   }
 
   /** The order of things on a new link. What the user's listeners do comes after all of it. */
-  #opened(): void {
+  opened(): void {
     this.#heartbeat?.start();
-    this.#subscriptions?.opened();
-    this.#rpc?.opened();
+    this.#calls?.subscriptions?.opened();
+    this.#calls?.rpc.opened();
     this.queue.open();
   }
 
-  #lost(cause: ConnectionError): void {
+  lost(cause: ConnectionError): void {
     this.#heartbeat?.stop();
-    this.#subscriptions?.lost();
-    this.#rpc?.lost(cause);
+    this.#calls?.subscriptions?.lost();
+    this.#calls?.rpc.lost(cause);
     this.queue.lost();
     const count = this.#unconfirmed;
     this.#unconfirmed = 0;
     if (count > 0) this.#emitter.emit("unconfirmed", { count });
   }
 
+  ended(cause: ConnectionError | undefined): void {
+    this.#calls?.rpc.end(cause ?? closedHere());
+    this.#calls?.subscriptions?.end(cause);
+    this.queue.clear();
+  }
+
+  pong(): void {
+    this.#unconfirmed = 0;
+    this.#alive(this.#heartbeat?.answered());
+  }
+
+  probe(): void {
+    this.#heartbeat?.probe();
+  }
+
   /** One inbound message: life first, then the layers, then the application. */
-  #message(data: InboundPayload, kept?: "kept"): void {
+  message(data: InboundPayload, kept?: "kept"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
-    const { state } = this;
+    const { state } = this.#shell;
     if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
     this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
-      const pong = heartbeat !== "off" && heartbeat?.pong?.(message);
-      if (this.state !== state) return; // a callback has left the link, and nobody waits for what came on it
+      const pong = heartbeat !== undefined && heartbeat !== "off" && heartbeat.pong?.(message);
+      if (this.#shell.state !== state) return; // a callback has left the link, and nobody waits for what came on it
       if (pong) this.#heartbeat?.answered();
-      else if (!this.#rpc?.receive(message)) {
+      else if (!this.#receive(message)) {
         this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
       }
     } catch (cause) {
       this.#report(toHoldfastError(cause)); // ours, or what heartbeat.pong or a schema threw
     }
+  }
+
+  /** False if it means nothing to the dialect. */
+  #receive(message: unknown): boolean {
+    const inbound = this.#dialect?.read(message);
+    return inbound !== undefined && inbound.type !== "other" && this.#rpc().take(inbound);
   }
 
   /** If the link had been in doubt, what was held back goes out; unless a listener of `rtt` has left the link meanwhile. */
@@ -233,9 +227,18 @@ export class Engine {
     return true;
   }
 
-  #calls(): Rpc {
-    if (!this.#rpc) throw new TypeError("This client's dialect has no calls");
-    return this.#rpc;
+  #rpc(): Rpc {
+    if (!this.#dialect) throw new TypeError("This client's dialect has no calls");
+    return this.#made(this.#dialect).rpc;
+  }
+
+  #made(dialect: Dialect): Calls {
+    if (!this.#calls) {
+      const { clock = systemClock } = this.#options;
+      this.#calls = makeCalls(dialect, this.#link(), clock, this.#options, (gap) => this.#emitter.emit("gap", gap));
+      if (this.state.name === "open") this.#calls.subscriptions?.opened();
+    }
+    return this.#calls;
   }
 
   #debug(event: "received" | "sent", data: Payload): void {

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { InboundPayload, Payload } from "../core/payload.ts";
+import type { InboundPayload } from "../core/payload.ts";
 import { isThenable } from "../core/thenable.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
@@ -97,7 +97,8 @@ export function adoptSocket(
   listen(socket, life, () => {
     if (!life.opened(protocol ?? socket.protocol ?? "")) release();
   });
-  const outflow = outflowOf(socket);
+  /** All that was sent, at least, in bytes: text counts by its length. */
+  let written = 0;
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -108,40 +109,15 @@ export function adoptSocket(
     send(data) {
       if (socket.readyState !== OPEN) return false;
       socket.send(data as string); // see PlatformSocket
-      outflow.sent(data);
+      written += typeof data === "string" ? data.length : data.byteLength;
       return true;
     },
-    progressed: outflow.progressed,
+    progressed: meter(socket, () => written),
     close(code, reason) {
       socket.close(code, reason);
     },
     abandon(code, reason) {
       if (life.over()) release(code, reason);
-    },
-  };
-}
-
-interface Outflow {
-  readonly sent: (data: Payload) => void;
-  readonly progressed: () => boolean;
-}
-
-/** Whether bytes leave a socket that holds some. */
-function outflowOf(socket: PlatformSocket): Outflow {
-  /** All that was sent, at least, in bytes: text counts by its length. */
-  let written = 0;
-  /** What the socket held, and what it had let go, when `progressed` was last called. */
-  let [held, left] = [0, 0];
-  return {
-    sent: (data) => {
-      written += typeof data === "string" ? data.length : data.byteLength;
-    },
-    progressed: () => {
-      const { bufferedAmount = 0 } = socket;
-      const [wasHeld, hadLeft] = [held, left];
-      held = bufferedAmount;
-      left = written - bufferedAmount;
-      return wasHeld > 0 && left > hadLeft;
     },
   };
 }
@@ -183,6 +159,18 @@ function listen(socket: PlatformSocket, life: SocketLife, opened: () => void): v
       else life.failed();
     });
   }
+}
+
+/** Answers whether a socket that held bytes has let go of some since it was last asked. */
+function meter(socket: PlatformSocket, written: () => number): () => boolean {
+  let [held, left] = [0, 0];
+  return () => {
+    const { bufferedAmount = 0 } = socket;
+    const [wasHeld, hadLeft] = [held, left];
+    held = bufferedAmount;
+    left = written() - bufferedAmount;
+    return wasHeld > 0 && left > hadLeft;
+  };
 }
 
 interface BlobLike {

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inRoot } from "../../scripts/entries.ts";
-import { packageFile, TempProject } from "../../scripts/temp-project.ts";
+import { packTo, TempProject } from "../../scripts/temp-project.ts";
 
 /** What the package itself depends on. */
 const DEPENDENCIES = ["eventemitter3", "isomorphic-ws", "ws"];
@@ -20,7 +20,7 @@ export async function consumer(
   await mkdir(target, { recursive: true });
   const { code, output } = await project.run("tar", [
     ...["--extract", "--strip-components=1"],
-    ...["--file", await packageFile(project)],
+    ...["--file", await packTo(project)],
     ...["--directory", target],
   ]);
   if (code !== 0) throw new Error(`tar: ${output}`);

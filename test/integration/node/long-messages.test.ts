@@ -1,10 +1,12 @@
 import type { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { systemClock } from "../../../src/core/clock.ts";
 import { wsTransport } from "../../../src/node.ts";
+import { Recorder } from "../../../src/testing/contract/recorder.ts";
 import type { TransportSocket } from "../../../src/transport/transport.ts";
 import { PrivateAuthority } from "../../support/certificates.ts";
-import { Recorder, until } from "../../support/contract-recorder.ts";
+import { until } from "../../support/contract-recorder.ts";
 import { FaultServer } from "../../support/fault-server.ts";
 import { tlsFront } from "../../support/fronts.ts";
 import { expectNothingUncaught } from "../../support/uncaught.ts";
@@ -30,7 +32,7 @@ async function setup(kind: "ws" | "wss") {
   });
   const front = kind === "wss" ? await tlsFront(server.port, here) : undefined;
   const url = front ? `wss://127.0.0.1:${String(front.port)}/` : server.url;
-  const recorder = new Recorder(wsTransport({ ca: authority.ca }));
+  const recorder = new Recorder(wsTransport({ ca: authority.ca }), systemClock);
   const link = recorder.dial({ url });
   await until("it is open", () => link.protocol !== undefined && server.sockets.length === 1);
   const [peer] = server.sockets;

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { connect } from "../../../../examples/graphql-ws/client.ts";
-import { Dials, KILLS, PATIENCE, Server, Tally } from "./setup.ts";
+import { Dials, KILLS, PATIENCE, script, Server, Tally } from "./setup.ts";
 
 it(
   `graphql-ws: a subscription resumes after each of ${String(KILLS)} kills of its server, and nothing is wedged`,
   async () => {
-    await using server = await Server.start("examples/graphql-ws/server.ts", /^ws:/);
+    await using server = await Server.start(script("examples/graphql-ws/server.ts"), /^ws:/);
     const dials = new Dials();
     const client = connect(server.url, dials.options);
     const counted = new Tally<unknown>();
