@@ -196,9 +196,12 @@ export class Outbox {
         this.#drop([entry], "expired"); // its timer is late
         continue;
       }
-      if (!this.#room() || !this.#hand(entry)) break;
+      if (!this.#room()) break;
+      const taken = this.#hand(entry);
+      if (taken === false) break;
       this.#shelf.take(entry);
-      this.#settle(entry, "written");
+      if (taken) this.#settle(entry, "written");
+      else this.#report(entry, "discarded");
     }
     this.#flushing = false;
     this.#settleDrained();
@@ -206,16 +209,18 @@ export class Outbox {
     if (this.#open && (this.#shelf.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
   }
 
-  /** The answer may come within the call, and so may anything that an application does about it. */
-  #hand(entry: Entry): boolean {
-    let taken = false;
+  /**
+   * The answer may come within the call, and so may anything that an application does about it. `undefined`: the socket
+   * throws for this message (its bytes were detached meanwhile), and would do so for ever.
+   */
+  #hand(entry: Entry): boolean | undefined {
+    let taken: boolean | undefined;
     this.#writing = entry;
     entry.options.writing?.(true);
     try {
       taken = this.#sink.write(entry.data);
     } catch (cause) {
-      this.hold(); // a transport of one's own: nothing more is tried on this link
-      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The socket's send() threw; see cause", { cause }));
     }
     if (!taken) entry.options.writing?.(false);
     this.#writing = undefined;
