@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { type Deadline, Deadlines } from "../core/deadlines.ts";
 import { guard } from "../core/guard.ts";
-import { callbackFailed, HoldfastError } from "../core/errors.ts";
+import { HoldfastError } from "../core/errors.ts";
 import { List, type ListNode } from "../core/list.ts";
 import type { DropReason, Outcome } from "../core/outcome.ts";
 import { byteLength, type Payload } from "../core/payload.ts";
@@ -81,11 +81,10 @@ export class Backlog {
   }
 
   /**
-   * Hands one message after the other to `write`, until that answers false; what is due is dropped.
-   * False if `write` threw (a transport of one's own): nothing more should be tried on this link.
+   * Hands one message after the other to `write`, until that answers false; what is due is dropped, and so is what it
+   * has no answer for.
    */
-  flush(write: (entry: Entry) => boolean): boolean {
-    let thrown: HoldfastError | undefined;
+  flush(write: (entry: Entry) => boolean | undefined): void {
     this.flushing = true;
     for (let entry = this.#entries.head; entry; entry = this.#entries.head) {
       if (entry.deadline.due !== undefined && entry.deadline.due < this.#clock.now()) {
@@ -94,19 +93,16 @@ export class Backlog {
       }
       // The answer may come within the call: whatever callbacks do meanwhile, nothing else becomes of it.
       entry.queued = false;
-      try {
-        entry.queued = !write(entry);
-      } catch (cause) {
+      const taken = write(entry);
+      if (taken === false) {
         entry.queued = true;
-        thrown = callbackFailed(cause);
+        break;
       }
-      if (entry.queued) break;
       this.#take(entry);
-      this.#settle(entry, "written");
+      if (taken) this.#settle(entry, "written");
+      else this.#report(entry, "discarded");
     }
     this.flushing = false;
-    if (thrown) this.#sink.failed(thrown);
-    return !thrown;
   }
 
   /** Discards everything, or what has this scope. Callbacks run between two and may change the queue. */

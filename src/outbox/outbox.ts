@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import type { HoldfastError } from "../core/errors.ts";
+import { HoldfastError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
@@ -145,21 +145,25 @@ export class Outbox {
   #flush(wait: number = FIRST_POLL): void {
     if (this.#backlog.flushing) return;
     const before = this.#backlog.size;
-    if (!this.#backlog.flush((entry) => this.#open && this.#room() && this.#hand(entry))) this.hold();
+    this.#backlog.flush((entry) => this.#open && this.#room() && this.#hand(entry));
     this.#settleDrained();
     const moved = this.#backlog.size < before;
     if (this.#open && (this.#backlog.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
   }
 
-  /** Its sender is told before: the answer may come within the call, and so may anything that an application does about it. */
-  #hand({ data, options }: Entry): boolean {
-    let taken = false;
+  /**
+   * Its sender is told before: the answer may come within the call, and so may anything that an application does about it.
+   * `undefined`: the socket throws for this message (its bytes were detached meanwhile), and would do so for ever.
+   */
+  #hand({ data, options }: Entry): boolean | undefined {
+    let taken: boolean | undefined;
     options.writing?.(true);
     try {
       taken = this.#sink.write(data);
-    } finally {
-      if (!taken) options.writing?.(false);
+    } catch (cause) {
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The socket's send() threw; see cause", { cause }));
     }
+    if (!taken) options.writing?.(false);
     return taken;
   }
 
