@@ -16,10 +16,14 @@ export function resolveTarget(
   { url, protocols, headers }: ConnectionOptions,
   context: () => AttemptContext,
 ): DialRequest | Promise<DialRequest> {
-  const ask = (provider: unknown): unknown =>
-    // The cast tells what a function among these options takes.
-    typeof provider === "function" ? (provider as (context: AttemptContext) => unknown)(context()) : provider;
-  const parts = [url, protocols, headers].map(ask);
+  const parts = [url, protocols, headers].map((provider: unknown): unknown => {
+    if (typeof provider !== "function") return provider;
+    try {
+      return (provider as (context: AttemptContext) => unknown)(context()); // what a function among these takes
+    } catch (error) {
+      return Promise.reject(error); // the promise of another one may reject too, and is looked at then
+    }
+  });
   return parts.some(isThenable) ? Promise.all(parts).then(target) : target(parts);
 }
 
