@@ -21,7 +21,9 @@ export function resolveTarget(
     try {
       return (provider as (context: AttemptContext) => unknown)(context()); // what a function among these takes
     } catch (error) {
-      return Promise.reject(error); // the promise of another one may reject too, and is looked at then
+      // A promise, too: that of another provider may reject, and has to be looked at.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the application threw
+      return Promise.reject(error);
     }
   });
   return parts.some(isThenable) ? Promise.all(parts).then(target) : target(parts);
