@@ -74,7 +74,7 @@ const payloads: Readonly<Record<string, ServerCase>> = {
 
 const LARGE = 64_000_000;
 /** Some servers copy all that they have with each piece that comes, in ms. */
-const LARGE_PATIENCE = 120_000;
+const LARGE_PATIENCE = 300_000;
 
 /** For servers that can be told to let so much in. */
 export const large: Readonly<Record<string, ServerCase>> = {
