@@ -1,6 +1,6 @@
 // Packs the package and gives it to fresh projects: bundlers, Next.js, TypeScript, Node, Jest, linters. What they need is
 // installed from npm into temporary folders. Arguments: parts of names (`npm run test:package -- vite typescript`),
-// --quick to leave out what takes long, and --write to write the tables into docs/compatibility.md.
+// --quick to leave out what takes long, and --write to write the tables into docs/compatibility.md if nothing failed.
 import { parseArgs } from "node:util";
 import { BUNDLERS } from "../test/package/bundler-list.ts";
 import { bundlerConsumer } from "../test/package/bundlers.ts";
@@ -98,5 +98,5 @@ const bench: Bench = { tarball: await packTo(folder), echoUrl: echo.url };
 const tables = tablesOf(await inPool(AT_A_TIME, wanted, (consumer) => runOne(consumer, bench)));
 await echo.stop();
 console.log(`\n${tables}\n`);
-if (values.write) await writeSection("package", tables);
+if (values.write && tally.failed === 0) await writeSection("package", tables);
 conclude(tally);
