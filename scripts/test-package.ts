@@ -15,7 +15,11 @@ import { inPool } from "./pool.ts";
 import { packTo, TempProject } from "./temp-project.ts";
 
 const AT_A_TIME = 2;
-const APPS = { client: "client", connection: "connection", part: "connection of the main entry" };
+const APPS = {
+  client: "`createClient`",
+  connection: "`Connection` of `holdfast/connection`",
+  part: "`Connection` of `holdfast`",
+};
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 const { values, positionals } = parseArgs({

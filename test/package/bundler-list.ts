@@ -121,6 +121,7 @@ const parcel: Bundler = {
 const metro: Bundler = {
   ...BROWSER_ONLY,
   name: "Metro",
+  page: "React Native",
   packages: ["metro@0.84", "@react-native/metro-config@0.86", "@babel/runtime@7"],
   manifest: { type: "commonjs" },
   files: {
@@ -134,6 +135,7 @@ const metro: Bundler = {
   output: (app) => `out/${app}.js`,
   kind: "script",
   shakes: false,
+  slow: true,
 };
 
 /** The bundlers, each with the settings that its manual gives for an application. */

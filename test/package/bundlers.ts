@@ -23,12 +23,15 @@ export interface Bundler {
   /** The bundle: a file, or a folder with one script in it. */
   readonly output: (app: App, target: Target) => string;
   readonly kind: "module" | "script";
+  /** What the bundle that is not for Node or a worker is for. @default "browser" */
+  readonly page?: string;
   /** Beside "browser". */
   readonly targets: readonly Target[];
   /** Whether the bundle for Node has `ws` in it. */
   readonly nodeHasWs?: boolean;
   /** False: what is imported and not used stays in the bundle, by design. */
   readonly shakes: boolean;
+  readonly slow?: true;
 }
 
 /** What bundlers say when they are not content. */
@@ -116,14 +119,15 @@ async function checkShaking(report: Report, codes: Readonly<Record<App, string>>
 
 /** A consumer that builds each application with a bundler. */
 export function bundlerConsumer(bundler: Bundler): Consumer {
-  const { name, packages, manifest, targets, files, shakes } = bundler;
+  const { name, packages, manifest, page = "browser", targets, files, shakes } = bundler;
   const [first = ""] = packages;
   return {
     name,
     packages,
     version: (project) => project.version(first.replace(/(?<=.)@[^@]*$/, "")),
     ...(manifest && { manifest }),
-    what: ["browser", ...targets].map((target) => (target === "node" ? "Node" : target)).join(", "),
+    ...(bundler.slow && { slow: bundler.slow }),
+    what: [page, ...targets].map((target) => (target === "node" ? "Node" : target)).join(", "),
     check: async (report, project, bench) => {
       for (const [file, text] of Object.entries(files)) await project.write(file, text);
       for (const app of ["client", "connection", "part"])
