@@ -102,7 +102,7 @@ const named = SCENARIOS.filter(({ name }) => names.length === 0 || names.some((p
 const wanted = named.filter(({ lasts }) => !quick || lasts < LONG);
 if (reason === undefined) {
   const rows = await playAll(wanted);
-  const kernel = (await run("uname", ["-r"], { cwd: "/" })).output;
+  const kernel = /^\d+\.\d+/.exec((await run("uname", ["-r"], { cwd: "/" })).output)?.[0] ?? "of unknown version";
   const about = `Node ${process.version}, Linux ${kernel}, iptables ${(await debianVersion("iptables")) ?? "unknown"}.`;
   const settings =
     "Settings “quick”: heartbeat 1 s and 1 s, connect time-out 2 s, waits of 0.1 to 2 s. A message is sent every 100 ms.";
