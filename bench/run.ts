@@ -1,10 +1,15 @@
 // npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --write]
 // Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { inRoot } from "../scripts/entries.ts";
 import { BARE, CONTESTANTS } from "./contestants/all.ts";
 import { footprint } from "./footprint/footprint.ts";
+import { goalsTable } from "./goals.ts";
 import { MEASURES } from "./measures.ts";
+import { machine, versions, writeSection } from "./page.ts";
+import { plot } from "./plot.ts";
 import { ClientProcess, ServerProcess } from "./processes.ts";
 import { compare, type Results } from "./rounds.ts";
 import { costTable, ratioTable } from "./tables.ts";
@@ -42,9 +47,20 @@ async function ratios(): Promise<ReadonlyMap<string, Results>> {
   return results;
 }
 
+const compared = chosen(CONTESTANTS, values.only);
 const results = await ratios();
-if (results.size > 0) console.log(`${ratioTable(results)}\n\n${costTable(results)}`);
-if (values.measure === "" || values.measure.includes("footprint")) {
-  const contestants = chosen(CONTESTANTS, values.only).filter(({ name }) => name !== "bare ws, corked");
-  console.log(await footprint(contestants));
+const ratio = ratioTable(results);
+const cost = costTable(results);
+if (results.size > 0) console.log([ratio, cost, goalsTable(results)].join("\n\n"));
+const wantsFootprint = values.measure === "" || values.measure.includes("footprint");
+const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => name !== "bare ws, corked")) : "";
+console.log(weights);
+if (values.write) {
+  if (values.only !== "" || values.measure !== "") throw new Error("Only a whole run is written down");
+  const made = `${machine()}; ${versions([BARE, ...CONTESTANTS].map(({ from }) => from))}`;
+  await writeSection("results", `${made}\n\n${ratio}`);
+  await writeSection("cost", cost);
+  await writeSection("goals", goalsTable(results));
+  await writeSection("footprint", weights);
+  writeFileSync(inRoot("docs/performance.svg"), plot(results));
 }

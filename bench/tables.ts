@@ -44,6 +44,7 @@ export function ratioTable(all: ReadonlyMap<string, Results>): string {
 /** Processor time of the client for one message, in µs. */
 export function costTable(all: ReadonlyMap<string, Results>): string {
   const measures = [...all];
+  if (measures.length === 0) return "";
   const rows = namesOf(all).map((name) => [
     name,
     ...measures.map(([, results]) => results.get(name)?.cpu.toFixed(1) ?? "–"),

@@ -6,27 +6,27 @@ export interface Contestant {
   /** The protocol of its server: see `server/protocols.ts`. */
   readonly protocol: string;
   /** Dials `url`, which is `ws://…/<protocol>/<role>`, and resolves when messages can be sent. */
-  open(url: string): Promise<Line>;
+  readonly open: (url: string) => Promise<Line>;
   /** The same without waiting until it is open: what is sent meanwhile has to be queued by the library. Absent: it queues nothing. */
-  start?(url: string): Line;
+  readonly start?: (url: string) => Line;
   /** Opens a line for binary messages. Absent: the library is not made for them, or wraps them. */
   readonly openBytes?: ((url: string) => Promise<ByteLine>) | undefined;
   /** Dials, listens for messages and does nothing else, for the weight of it. Absent: `open`. */
-  idle?(url: string): Promise<unknown>;
+  readonly idle?: (url: string) => Promise<unknown>;
   /** Makes one without dialling. Absent: the library dials in its constructor. */
-  make?(url: string): unknown;
+  readonly make?: (url: string) => unknown;
 }
 
 /** An open link. */
 export interface Line {
   /** Sends one value as JSON. Absent: the library can only ask. */
-  send?(value: unknown): void;
+  readonly send?: (value: unknown) => void;
   /** Asks the server for so many messages. Absent: by sending the number. */
-  flood?(count: number): void;
+  readonly flood?: (count: number) => void;
   /** Gets each message, decoded. Replaced for each work. */
   onValue: (value: unknown) => void;
   /** Makes a request, and resolves with its answer. */
-  ask(params: unknown): Promise<unknown>;
+  readonly ask: (params: unknown) => Promise<unknown>;
   close(): unknown;
 }
 
@@ -39,7 +39,10 @@ export interface ByteLine {
 type Ask = Line["ask"];
 
 /** What one writes by hand to match answers to requests: a counter, a map, a timer for each. */
-export function askByHand(send: (value: unknown) => void): { readonly ask: Ask; answered(frame: unknown): boolean } {
+export function askByHand(send: (value: unknown) => void): {
+  readonly ask: Ask;
+  readonly answered: (frame: unknown) => boolean;
+} {
   const pending = new Map<number, { resolve(value: unknown): void; timer: NodeJS.Timeout }>();
   let lastId = 0;
   return {

@@ -1,6 +1,6 @@
 import { createClient } from "holdfast";
 import { Connection } from "holdfast/connection";
-import { askByHand, type Contestant, type Line } from "./contestant.ts";
+import { askByHand, type ByteLine, type Contestant, type Line } from "./contestant.ts";
 
 /** All layers on: JSON, JSON-RPC, subscriptions, heartbeat, outbox, with their defaults but for the length of the queue. */
 function startClient(url: string): { readonly line: Line; readonly opened: Promise<void> } {
@@ -39,26 +39,26 @@ export const HOLDFAST: readonly Contestant[] = [
     name: "holdfast",
     from: "holdfast",
     protocol: "plain",
-    open: async (url) => {
+    open: async (url: string): Promise<Line> => {
       const { line, opened } = startClient(url);
       await opened;
       return line;
     },
-    start: (url) => startClient(url).line,
-    idle: async (url) => {
+    start: (url: string): Line => startClient(url).line,
+    idle: async (url: string): Promise<unknown> => {
       const client = createClient({ url });
       client.on("message", () => undefined);
       await client.connect();
       return client;
     },
-    make: (url) => createClient({ url }),
-    openBytes: async (url) => {
+    make: (url: string): unknown => createClient({ url }),
+    openBytes: async (url: string): Promise<ByteLine> => {
       const client = createClient({ url, dialect: "raw" });
-      const bytes = {
+      const bytes: ByteLine = {
         send: (data: Uint8Array) => {
           client.send(data);
         },
-        onBytes: (_size: number): void => undefined,
+        onBytes: (): void => undefined,
         close: () => client.close(),
       };
       client.on("message", (data) => {
@@ -73,12 +73,12 @@ export const HOLDFAST: readonly Contestant[] = [
     from: "holdfast",
     protocol: "plain",
     open: openConnection,
-    idle: async (url) => {
+    idle: async (url: string): Promise<unknown> => {
       const connection = new Connection({ url });
       connection.on("message", () => undefined);
       await connection.connect();
       return connection;
     },
-    make: (url) => new Connection({ url }),
+    make: (url: string): unknown => new Connection({ url }),
   },
 ];

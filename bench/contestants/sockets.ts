@@ -185,7 +185,7 @@ function webSocketTs(url: string): SocketLike {
   return {
     binaryType: "",
     send: (data) => {
-      socket.send(data as string);
+      socket.send(data);
     },
     close: () => {
       socket.close();
@@ -201,7 +201,7 @@ function webSocketTs(url: string): SocketLike {
 export const SOCKETS: readonly Contestant[] = [
   { name: "bare ws, corked", from: "ws", protocol: "plain", open: async (url) => wsLine(await openWs(url), true) },
   {
-    ...socketContestant("holdfast/websocket", "holdfast", (url) => new HoldfastSocket(url) as never, "queues"),
+    ...socketContestant("holdfast/websocket", "holdfast", (url) => new HoldfastSocket(url), "queues"),
     make: (url) => new HoldfastSocket(url, [], { startClosed: true }),
   },
   socketContestant("Node's own", "node", (url) => new Native(url), "throws"),
@@ -209,19 +209,14 @@ export const SOCKETS: readonly Contestant[] = [
     ...socketContestant(
       "reconnecting-websocket",
       "reconnecting-websocket",
-      (url) => new PladariaSocket(url, [], settings as never) as never, // it takes a class; its types want a browser's
+      (url) => new PladariaSocket(url, [], settings), // it takes a class; its types want a browser's
       "queues",
     ),
-    make: (url) => new PladariaSocket(url, [], { ...settings, startClosed: true } as never),
+    make: (url) => new PladariaSocket(url, [], { ...settings, startClosed: true }),
   },
   {
-    ...socketContestant(
-      "partysocket",
-      "partysocket",
-      (url) => new PartySocket(url, [], settings as never) as never,
-      "queues",
-    ),
-    make: (url) => new PartySocket(url, [], { ...settings, startClosed: true } as never),
+    ...socketContestant("partysocket", "partysocket", (url) => new PartySocket(url, [], settings) as never, "queues"),
+    make: (url) => new PartySocket(url, [], { ...settings, startClosed: true }),
   },
   { ...socketContestant("websocket-ts", "websocket-ts", webSocketTs, "queues"), openBytes: undefined },
 ];

@@ -12,12 +12,13 @@ const contestant = [BARE, ...CONTESTANTS].find((each) => each.name === name);
 if (!contestant) throw new Error(`There is no contestant "${name}"`);
 const { gc } = globalThis as unknown as { gc: () => void };
 
+const url = `${base}/${contestant.protocol}/idle`;
+const dialOne: (url: string) => Promise<unknown> = contestant.idle ?? contestant.open;
 const kept: unknown[] = [];
 
 async function dial(count: number): Promise<void> {
-  const url = `${base}/${contestant?.protocol ?? ""}/idle`;
   for (let dialled = 0; dialled < count; dialled += WIDTH) {
-    const dials = Array.from({ length: WIDTH }, () => contestant?.idle?.(url) ?? contestant?.open(url));
+    const dials = Array.from({ length: WIDTH }, () => dialOne(url));
     kept.push(...(await Promise.all(dials)));
   }
 }

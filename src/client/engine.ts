@@ -90,15 +90,15 @@ export class Engine implements Upper {
   }
 
   connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
-    return reach(this.#shell, this.#emitter, { type: "connect" }, "open", signal);
+    return reach(this.#shell, { type: "connect" }, "open", signal);
   }
 
   reconnect(): Promise<void> {
-    return reach(this.#shell, this.#emitter, { type: "reconnect" }, "open");
+    return reach(this.#shell, { type: "reconnect" }, "open");
   }
 
   close(code?: number, reason?: string): Promise<void> {
-    return reach(this.#shell, this.#emitter, closeRequest(code, reason), "closed");
+    return reach(this.#shell, closeRequest(code, reason), "closed");
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -110,6 +110,6 @@ export class Connection {
   }
 
   #ask(event: MachineEvent, goal: "open" | "closed", signal?: AbortSignalLike): Promise<void> {
-    return reach(this.#shell, this.#emitter, event, goal, signal);
+    return reach(this.#shell, event, goal, signal);
   }
 }

@@ -1,13 +1,7 @@
-import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
 import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { Shell } from "./shell.ts";
-import type { ConnectionState } from "./state.ts";
-
-interface StateEvents {
-  state: ConnectionState;
-}
 
 /**
  * Asks for something, and resolves when the state `goal` is reached, at once if it is there already; rejects when it
@@ -16,7 +10,6 @@ interface StateEvents {
  */
 export function reach(
   shell: Shell,
-  emitter: Emitter<StateEvents>,
   event: MachineEvent,
   goal: "open" | "closed",
   signal?: AbortSignalLike,
@@ -32,7 +25,7 @@ export function reach(
         off();
         offAbort();
       };
-      const off = emitter.on("state", settle);
+      const off = shell.follow(settle);
       const offAbort = onAbort(signal, () => {
         settle({ name: goal });
       });

@@ -2,8 +2,9 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { closedHere, type HoldfastError } from "../core/errors.ts";
 import { guard } from "../core/guard.ts";
 import { type Network, systemNetwork } from "../core/network.ts";
-import { assertPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 import { defaultTransport } from "../transport/platform.ts";
+import type { SocketEnd } from "../transport/transport.ts";
 import { Attempt, type AttemptHost } from "./attempt.ts";
 import type { ConnectionDebugEvent, Upper } from "./events.ts";
 import { INITIAL, isWaiting, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
@@ -24,16 +25,17 @@ export interface ShellEvents {
  * The machine, and the handles that it cannot hold: socket, timer, watch on the platform. After each step it makes them
  * agree with the newer machine. It has neither listeners nor promises; who stands on it has them.
  */
-export class Shell {
+export class Shell implements AttemptHost {
   readonly #options: ConnectionOptions;
   readonly #rules: Rules;
   readonly #clock: Clock;
   readonly #network: Network;
-  readonly #host: AttemptHost;
   readonly #upper: Partial<Upper>;
   readonly #events: ShellEvents;
   #machine: Machine = INITIAL;
   readonly #queue: (readonly [event: MachineEvent, done: (() => void) | undefined])[] = [];
+  /** Those who wait for a state; absent while nobody does. */
+  #waiting: Set<(state: ConnectionState) => void> | undefined;
   #attempt: Attempt | undefined;
   #cancelTimer: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
@@ -47,17 +49,6 @@ export class Shell {
     this.#clock = options.clock ?? systemClock;
     this.#network = options.network ?? systemNetwork;
     this.#rules = rulesOf(options, events.report);
-    this.#host = {
-      dispatch: (event) => {
-        this.dispatch(event);
-      },
-      message: (data, kept) => {
-        // As WHATWG has it: nothing is delivered while closing.
-        if (this.state.name === "open") upper.message?.(data, kept);
-      },
-      pong: () => upper.pong?.(),
-      closed: (end) => upper.closed?.(end),
-    };
   }
 
   get state(): ConnectionState {
@@ -74,6 +65,16 @@ export class Shell {
     return this.#attempt?.socket?.bufferedAmount;
   }
 
+  /** Calls `settle` after each change of state, behind the listeners. Returns the function that ends it. */
+  follow(settle: (state: ConnectionState) => void): () => void {
+    const waiting = (this.#waiting ??= new Set());
+    waiting.add(settle);
+    return () => {
+      waiting.delete(settle);
+      if (waiting.size === 0 && this.#waiting === waiting) this.#waiting = undefined;
+    };
+  }
+
   /** Hands one message to the open socket. False without one: nothing is buffered here. @throws TypeError for anything else than text or bytes */
   send(data: Payload): boolean {
     assertPayload(data);
@@ -85,6 +86,19 @@ export class Shell {
     const socket = this.#attempt?.socket;
     socket?.ping?.();
     return socket?.ping !== undefined;
+  }
+
+  message(data: InboundPayload, kept?: "kept"): void {
+    // As WHATWG has it: nothing is delivered while closing.
+    if (this.state.name === "open") this.#upper.message?.(data, kept);
+  }
+
+  pong(): void {
+    this.#upper.pong?.();
+  }
+
+  closed(end: SocketEnd): void {
+    this.#upper.closed?.(end);
   }
 
   /** See `Connection`. */
@@ -123,6 +137,7 @@ export class Shell {
     this.#try(() => {
       this.#events.state(state);
     });
+    if (this.#waiting) for (const settle of [...this.#waiting]) settle(state);
     if (state.name === "open") this.#attempt?.release();
   }
 
@@ -137,7 +152,7 @@ export class Shell {
       this.#attempt = undefined;
     }
     if (was.name === "open") this.#try(() => this.#upper.lost?.(cause ?? closedHere()));
-    if (dials) this.#attempt = new Attempt(this.#options, after, this.#host);
+    if (dials) this.#attempt = new Attempt(this.#options, after, this);
     this.#try(() => {
       this.#enter(state, was);
     });

@@ -37,7 +37,8 @@ export class Backlog {
   readonly #clock: Clock;
   readonly #sink: BacklogSink;
   readonly #entries = new List<Entry>();
-  readonly #keys = new Map<string, Entry>();
+  /** Absent until there is one. */
+  #keys: Map<string, Entry> | undefined;
   readonly #deadlines: Deadlines;
   size = 0;
   bytes = 0;
@@ -62,16 +63,17 @@ export class Backlog {
     const deadline = { expire: end("expired") };
     const entry: Entry = { data, bytes: byteLength(data), options, queued: true, deadline };
     const cancel = end("aborted");
-    const same = key === undefined ? undefined : this.#keys.get(key);
+    const same = key === undefined ? undefined : this.#keys?.get(key);
     const older = same?.queued ? same : undefined;
     const leaving = this.#makeRoom(entry, older);
     if (entry.queued) {
-      if (older) this.#take(older);
       this.#entries.push(entry);
       this.size++;
       this.bytes += entry.bytes;
       this.#deadlines.add(deadline, ttl);
-      if (key !== undefined) this.#keys.set(key, entry);
+      if (key !== undefined) (this.#keys ??= new Map()).set(key, entry);
+      // Only now, so that the key never leaves its map: V8 walks over all that a key has left behind there.
+      if (older) this.#take(older);
       if (signal) entry.off = onAbort(signal, cancel);
     }
     // The queue is as it should be: now the callbacks may do what they like.
@@ -146,7 +148,7 @@ export class Backlog {
     this.bytes -= entry.bytes;
     this.#deadlines.remove(entry.deadline);
     entry.off?.();
-    if (key !== undefined && this.#keys.get(key) === entry) this.#keys.delete(key);
+    if (key !== undefined && this.#keys?.get(key) === entry) this.#keys.delete(key);
   }
 
   #drop(entry: Entry, reason: DropReason): void {
