@@ -10,7 +10,7 @@ const config: KnipConfig = {
     "test/**/*.test.ts",
     "test/conformance/{entry-*.ts,*.d.ts}", // what is bundled, and the types of plain JavaScript beside it
     // Suites with runners of their own: bundled for a browser, or started as a process.
-    "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,js}",
+    "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,cts,js,mjs}",
     "examples/**/*.{ts,tsx,js}",
     "bench/**/*.ts",
   ],

@@ -18,7 +18,7 @@ import { inRoot } from "./entries.ts";
 const LIST = "docs/decisions/mutants.md";
 const WORKER = fileURLToPath(new URL("../test/mutants/worker.ts", import.meta.url));
 /** A process that says nothing for so long hangs, and the mutant that it tried is noticed by that. */
-const PATIENCE = 90_000;
+const PATIENCE = 60_000;
 
 type Fate = "killed" | "hangs" | "survived" | "not seen";
 

@@ -2,6 +2,7 @@
 // other. Nothing leaves the machine. It needs Linux and root; what it lacks it installs from Debian. Arguments: parts of
 // names of troubles (`npm run test:network -- reset`), --quick to leave out those that last long, and --write to write
 // the table into docs/compatibility.md.
+import { access } from "node:fs/promises";
 import { type Played, play } from "../test/network/play.ts";
 import { type Scenario, SCENARIOS } from "../test/network/scenarios.ts";
 import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
@@ -15,6 +16,7 @@ const HEAD = [
 ];
 /** So many troubles at the same time: nearly all that they do is wait. */
 const LANES = 4;
+const TUN = "/dev/net/tun";
 /** What lasts so long is left out by --quick, in ms. */
 const LONG = 20_000;
 
@@ -28,13 +30,22 @@ if (quick && write) throw new Error("A table is written by a whole run: --quick 
 async function obstacle(): Promise<string | undefined> {
   if (process.platform !== "linux") return "network namespaces are a thing of Linux";
   if (process.getuid?.() !== 0) return "only root can make network namespaces";
-  const missing = await installDebian(["iproute2", "iptables", "python3-minimal"]);
+  const missing = await installDebian(["iproute2", "iptables", "python3"]);
   if (missing !== undefined) return missing;
   const probe = `holdfast-probe-${String(process.pid)}`;
   const { code, output } = await run("ip", ["netns", "add", probe], { cwd: "/" });
   if (code !== 0) return `this machine lets nobody make network namespaces: ${output}`;
   await run("ip", ["netns", "del", probe], { cwd: "/" });
   return undefined;
+}
+
+/** Why one cannot be played here, though others can. */
+async function obstacleTo({ roundTrip }: Scenario): Promise<string | undefined> {
+  if (roundTrip === undefined) return undefined;
+  return access(TUN).then(
+    () => undefined,
+    () => `there is no ${TUN}, over which packets are delayed and lost`,
+  );
 }
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -54,6 +65,12 @@ const titleOf = ({ name, lasts, setting }: Scenario): string => `${name} (${seco
 /** Plays one, prints what came of it, and answers its row. */
 async function rowFor(scenario: Scenario): Promise<string[]> {
   const title = titleOf(scenario);
+  const missing = await obstacleTo(scenario);
+  if (missing !== undefined) {
+    tally.skipped++;
+    console.log(`${title}: skipped, for ${missing}`);
+    return [scenario.name, seconds(scenario.lasts), scenario.setting, "skipped", ...HEAD.slice(4).map(() => "")];
+  }
   try {
     const played = await play(scenario);
     const checks = Object.entries(played.checks);
@@ -85,7 +102,7 @@ const named = SCENARIOS.filter(({ name }) => names.length === 0 || names.some((p
 const wanted = named.filter(({ lasts }) => !quick || lasts < LONG);
 if (reason === undefined) {
   const rows = await playAll(wanted);
-  const kernel = (await run("uname", ["-r"], { cwd: "/" })).output;
+  const kernel = /^\d+\.\d+/.exec((await run("uname", ["-r"], { cwd: "/" })).output)?.[0] ?? "of unknown version";
   const about = `Node ${process.version}, Linux ${kernel}, iptables ${(await debianVersion("iptables")) ?? "unknown"}.`;
   const settings =
     "Settings “quick”: heartbeat 1 s and 1 s, connect time-out 2 s, waits of 0.1 to 2 s. A message is sent every 100 ms.";

@@ -2,7 +2,7 @@
 // Node 18 to 26, Deno, Bun, workerd, and what React Native leaves of a runtime. What it needs it installs into temporary
 // folders, and several run at a time, for they mostly wait. Arguments: parts of names of runtimes
 // (`npm run test:runtimes -- deno "node 22"`), --tarball <file> to test another package than one packed from dist/, and
-// --write to write the table into docs/compatibility.md.
+// --write to write the table into docs/compatibility.md if nothing failed.
 import { parseArgs } from "node:util";
 import { bundleScript, bundleWorker } from "../test/runtimes/bundle.ts";
 import { ControlServer } from "../test/runtimes/control-server.ts";
@@ -102,5 +102,5 @@ const missing = await install(plans, tools);
 const rows = await inPool(AT_A_TIME, plans, (plan) => rowsFor(plan, missing.get(plan.name)));
 const table = toTable([HEAD, ...rows.flat()]);
 console.log(`\n${table}\n`);
-if (values.write) await writeSection("runtimes", table);
+if (values.write && tally.failed === 0) await writeSection("runtimes", table);
 conclude(tally);

@@ -26,7 +26,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
 };
 const HEAD = ["server", "version", "cases", ...Object.values(COLUMNS)];
 /** Whoever hangs for so long hangs for ever, in ms. */
-const PATIENCE = 240_000;
+const PATIENCE = 660_000;
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 const names = process.argv.slice(2).filter((each) => !each.startsWith("--"));

@@ -123,7 +123,8 @@ export class Attempt implements SocketEvents {
     this.#host?.closed(end);
     const { code: closeCode, reason, httpStatus, cause } = end;
     const details = { closeCode, reason, httpStatus, cause };
-    const why = httpStatus ? `HTTP status ${String(httpStatus)}` : `close code ${String(closeCode)}`;
+    const said = httpStatus ? `HTTP status ${String(httpStatus)}` : cause instanceof Error && cause.message;
+    const why = said || `close code ${String(closeCode)}`;
     if (this.protocol === undefined) this.#fail("DIAL_FAILED", `The link could not be opened: ${why}`, details);
     else this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);
   }

@@ -16,10 +16,16 @@ export function resolveTarget(
   { url, protocols, headers }: ConnectionOptions,
   context: () => AttemptContext,
 ): DialRequest | Promise<DialRequest> {
-  const ask = (provider: unknown): unknown =>
-    // The cast tells what a function among these options takes.
-    typeof provider === "function" ? (provider as (context: AttemptContext) => unknown)(context()) : provider;
-  const parts = [url, protocols, headers].map(ask);
+  const parts = [url, protocols, headers].map((provider: unknown): unknown => {
+    if (typeof provider !== "function") return provider;
+    try {
+      return (provider as (context: AttemptContext) => unknown)(context()); // what a function among these takes
+    } catch (error) {
+      // A promise, too: that of another provider may reject, and has to be looked at.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the application threw
+      return Promise.reject(error);
+    }
+  });
   return parts.some(isThenable) ? Promise.all(parts).then(target) : target(parts);
 }
 

@@ -82,8 +82,11 @@ export class Backlog {
     return cancel;
   }
 
-  /** Hands one message after the other to `write`, until that answers false; what is due is dropped. */
-  flush(write: (entry: Entry) => boolean): void {
+  /**
+   * Hands one message after the other to `write`, until that answers false; what is due is dropped, and so is what it
+   * has no answer for.
+   */
+  flush(write: (entry: Entry) => boolean | undefined): void {
     this.flushing = true;
     for (let entry = this.#entries.head; entry; entry = this.#entries.head) {
       if (entry.deadline.due !== undefined && entry.deadline.due < this.#clock.now()) {
@@ -92,12 +95,14 @@ export class Backlog {
       }
       // The answer may come within the call: whatever callbacks do meanwhile, nothing else becomes of it.
       entry.queued = false;
-      if (!write(entry)) {
+      const taken = write(entry);
+      if (taken === false) {
         entry.queued = true;
         break;
       }
       this.#take(entry);
-      this.#settle(entry, "written");
+      if (taken) this.#settle(entry, "written");
+      else this.#report(entry, "discarded");
     }
     this.flushing = false;
   }

@@ -151,15 +151,17 @@ export class Outbox {
     if (this.#open && (this.#backlog.size > 0 || this.#drained.length > 0)) this.#poll(moved ? FIRST_POLL : wait);
   }
 
-  /** Its sender is told before: the answer may come within the call, and so may anything that an application does about it. */
-  #hand({ data, options }: Entry): boolean {
-    let taken = false;
+  /**
+   * Its sender is told before: the answer may come within the call, and so may anything that an application does about it.
+   * `undefined`: the socket throws for this message (its bytes were detached meanwhile), and would do so for ever.
+   */
+  #hand({ data, options }: Entry): boolean | undefined {
+    let taken: boolean | undefined;
     options.writing?.(true);
     try {
       taken = this.#sink.write(data);
     } catch (cause) {
-      this.hold(); // a transport of one's own: nothing more is tried on this link
-      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The transport's send() threw; see cause", { cause }));
+      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The socket's send() threw; see cause", { cause }));
     }
     if (!taken) options.writing?.(false);
     return taken;

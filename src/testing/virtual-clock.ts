@@ -99,7 +99,7 @@ export class VirtualClock implements Clock {
 
   /**
    * Moves time on for as long as `promise` needs to settle, and settles as it does. Rejects if it is still pending once `within`
-   * ms have passed.
+   * ms have passed. @default within 60_000
    *
    * @example
    * const clock = new VirtualClock();

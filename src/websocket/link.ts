@@ -4,7 +4,7 @@ import { Shell } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { guard, reportUnheard } from "../core/guard.ts";
-import { ConnectionError } from "../core/errors.ts";
+import { callbackFailed, ConnectionError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
@@ -174,7 +174,17 @@ export class Link implements Upper {
   /** Everything is handed to the platform at once: whoever closes right after sending wants what was sent to arrive. */
   #flow(): void {
     this.#open = true;
-    if (!this.#backlog.flushing) this.#backlog.flush(({ data }) => this.#open && this.#hand(data));
+    if (!this.#backlog.flushing) this.#backlog.flush(({ data }) => this.#open && this.#release(data));
+  }
+
+  /** `undefined`: the socket throws for this message, and would do so for ever. */
+  #release(data: Payload): boolean | undefined {
+    try {
+      return this.#hand(data);
+    } catch (cause) {
+      reportUnheard(callbackFailed(cause));
+      return undefined;
+    }
   }
 
   #hand(data: Payload): boolean {

@@ -43,6 +43,16 @@ export async function runEngine(
   return browser.version;
 }
 
+const installs = new Map<string, Promise<string | undefined>>();
+
+/** Engines may run at the same time; what they need is installed once. Answers why that was not possible. */
+function install(packages: readonly string[]): Promise<string | undefined> {
+  const key = packages.join();
+  const install = installs.get(key) ?? installDebian(packages);
+  installs.set(key, install);
+  return install;
+}
+
 interface Place {
   readonly engine: Engine;
   readonly browser: Browser;
@@ -57,7 +67,7 @@ async function attempt(
   const { sentence, engines, elsewhere = "", length, launch, needs = [], run } = scenario;
   if (!engines.includes(engine.name)) return { sentence, skipped: elsewhere };
   if (quick && length === "long") return { sentence, skipped: "it takes long, and this is a quick run" };
-  const obstacle = needs.length > 0 ? await installDebian(needs) : undefined;
+  const obstacle = needs.length > 0 ? await install(needs) : undefined;
   if (obstacle !== undefined) return { sentence, skipped: obstacle };
   try {
     await using own = launch && (await engine.launch(launch));

@@ -7,7 +7,6 @@ import type { TempProject } from "../../scripts/temp-project.ts";
 import { consumer } from "../support/consumer.ts";
 import { readPage } from "../support/markdown.ts";
 
-const PATIENCE = 120_000;
 /** Vitest's own settings for Node are not for a child that runs other tests. */
 const OWN_ENV = { NODE_OPTIONS: "", CI: "true" };
 const { fences } = readPage("testing.md", readFileSync(inRoot("docs/guides/testing.md"), "utf8"));
@@ -50,7 +49,7 @@ beforeAll(async () => {
   await project.write("virtual-time.node.ts", example("node-test"));
   await project.write("fake-timers.node.ts", example("node-test-fake-timers"));
   await project.write("contract.node.ts", contract("node:test"));
-}, PATIENCE);
+});
 
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
@@ -65,7 +64,7 @@ describe("Jest", () => {
     "with ES modules": { extensionsToTreatAsEsm: [".ts"] },
   };
 
-  it.each(Object.entries(modes))("%s", { timeout: PATIENCE }, async (_mode, own) => {
+  it.each(Object.entries(modes))("%s", async (_mode, own) => {
     const config = { testMatch: ["**/*.jest.ts"], transform: { "\\.ts$": "./transform.cjs" }, ...own };
     await project.write("jest.config.json", JSON.stringify(config));
     const args = ["--experimental-vm-modules", inRoot("node_modules/jest/bin/jest.js"), "--no-cache", "--watchman=false"];
@@ -75,7 +74,7 @@ describe("Jest", () => {
   });
 });
 
-it("node:test", { timeout: PATIENCE }, async () => {
+it("node:test", async () => {
   const files = ["virtual-time.node.ts", "fake-timers.node.ts", "contract.node.ts"];
   const args = ["--test", "--test-reporter=tap", ...files];
   const { code, output } = await project.run(process.execPath, args, { env: OWN_ENV });

@@ -6,7 +6,6 @@ import type { TempProject } from "../../scripts/temp-project.ts";
 import manifest from "../../examples/testing-app/package.json" with { type: "json" };
 import { consumer } from "../support/consumer.ts";
 
-const PATIENCE = 120_000;
 let project: TempProject;
 
 beforeAll(async () => {
@@ -16,20 +15,20 @@ beforeAll(async () => {
   for (const part of ["src", "test", "tsconfig.json", "vitest.config.ts"]) {
     await cp(inRoot(`examples/testing-app/${part}`), project.file(part), { recursive: true });
   }
-}, PATIENCE);
+});
 
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
 });
 
-it("passes its own tests", { timeout: PATIENCE }, async () => {
+it("passes its own tests", async () => {
   const vitest = inRoot("node_modules/vitest/vitest.mjs");
   const { code, output } = await project.run(process.execPath, [vitest, "run", "--no-color"]);
   expect(output).toMatch(/Tests +7 passed/);
   expect(code).toBe(0);
 });
 
-it("has no type error with the types of the package", { timeout: PATIENCE }, async () => {
+it("has no type error with the types of the package", async () => {
   const tsc = inRoot("node_modules/typescript/bin/tsc");
   expect(await project.run(process.execPath, [tsc])).toEqual({ code: 0, output: "" });
 });

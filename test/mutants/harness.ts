@@ -41,7 +41,7 @@ export async function collect(file: string): Promise<void> {
 /** The whole name of a test. */
 export function nameOf({ name, suite: within }: Test): string {
   const names = [name];
-  for (let one: Suite | undefined = within; one?.parent; one = one.parent) names.unshift(one.name);
+  for (let one = within; one.parent; one = one.parent) names.unshift(one.name);
   return names.join(" > ");
 }
 
@@ -50,7 +50,11 @@ function eachOf(define: (name: string, body: Body) => void) {
     (name: string, body: Body): void => {
       for (const row of rows) {
         const args = (Array.isArray(row) ? row : [row]) as never[];
-        define(`${name} ${String(args[0])}`, () => body(...args));
+        const words = args.map(String);
+        define(
+          name.replace(/%[sdifjo]/g, () => words.shift() ?? ""),
+          () => body(...args),
+        );
       }
     };
 }
@@ -58,7 +62,7 @@ function eachOf(define: (name: string, body: Body) => void) {
 function defineSuite(name: string, body: Body): void {
   const outer = suite;
   suite = { name, parent: outer, before: [], after: [], beforeAll: [], afterAll: [] };
-  (body as () => void)();
+  void body();
   suite = outer;
 }
 
@@ -69,7 +73,6 @@ function defineTest(name: string, body: Body): void {
 const each = eachOf(defineSuite);
 export const describe = Object.assign(defineSuite, { each, concurrent: Object.assign(defineSuite, { each }) });
 export const it = Object.assign(defineTest, { each: eachOf(defineTest) });
-export const test = it;
 export const beforeEach = (hook: Hook): unknown => suite.before.push(hook);
 export const afterEach = (hook: Hook): unknown => suite.after.push(hook);
 export const beforeAll = (hook: Hook): unknown => suite.beforeAll.push(hook);

@@ -134,7 +134,9 @@ function isLoopBody(node: ts.Node): boolean {
 
 /** A statement that could be forgotten: one that calls, assigns, throws, or leaves early. */
 function removable(node: ts.Node): boolean {
-  if (ts.isExpressionStatement(node)) return !node.getText().startsWith("super(");
+  if (ts.isExpressionStatement(node)) {
+    return !ts.isSatisfiesExpression(node.expression) && !node.getText().startsWith("super(");
+  }
   if (ts.isReturnStatement(node)) return node.expression === undefined;
   return ts.isThrowStatement(node) || ts.isContinueStatement(node) || ts.isBreakStatement(node);
 }

@@ -47,8 +47,12 @@ fc.configureGlobal({ endOnFailure: true, seed: 1 }); // that it fails is enough
 loadWith((file, text) => texts.get(file) ?? text);
 const { collect, nameOf, runTest, tests } = await import("./harness.ts");
 
-function tell(finding: Finding): void {
-  process.send?.(finding);
+function tell(finding: Finding): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(finding, () => {
+      resolve();
+    });
+  });
 }
 
 async function fails(test: Test): Promise<boolean> {
@@ -74,26 +78,26 @@ async function watch(): Promise<readonly Watched[]> {
     if (await fails(test)) broken.push(nameOf(test));
     watched.push({ test, sees: seen.slice(), took: performance.now() - start });
   }
-  tell({ type: "ready", tests: tests.length, broken });
+  await tell({ type: "ready", tests: tests.length, broken });
   return watched.sort((one, other) => one.took - other.took);
 }
 
 async function tryOut(id: number, by: readonly Test[]): Promise<void> {
-  tell({ type: "trying", id });
+  await tell({ type: "trying", id });
   alive = id;
   for (const test of by) {
     if (!(await fails(test))) continue;
-    tell({ type: "killed", id, by: nameOf(test) });
+    await tell({ type: "killed", id, by: nameOf(test) });
     return;
   }
-  tell({ type: "survived", id, seenBy: by.length });
+  await tell({ type: "survived", id, seenBy: by.length });
 }
 
 try {
   for (const file of testFiles) await collect(file);
 } catch (error) {
   if (onLoad === undefined) throw error;
-  tell({ type: "killed", id: onLoad, by: `loading: ${String(error)}` });
+  await tell({ type: "killed", id: onLoad, by: `loading: ${String(error)}` });
   process.exit();
 }
 if (onLoad === undefined) {
@@ -106,5 +110,4 @@ if (onLoad === undefined) {
     );
   }
 } else await tryOut(onLoad, tests);
-process.disconnect();
 process.exit();

@@ -41,7 +41,7 @@ export interface Commands {
   "dial/arrange": [PeerAnswer, { readonly id: string; readonly url: string }];
   /** Answers when something is new, or after a while. */
   "dial/watch": [{ readonly id: string; readonly from: number; readonly known: string }, DialView];
-  "dial/send": [{ readonly id: string; readonly data: WirePayload }, null];
+  "dial/send": [{ readonly id: string; readonly frames: readonly WirePayload[] }, null];
   "dial/close": [
     { readonly id: string; readonly code?: number | undefined; readonly reason?: string | undefined },
     null,

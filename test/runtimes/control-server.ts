@@ -82,9 +82,9 @@ export class ControlServer implements AsyncDisposable {
       }
       return view;
     },
-    "dial/send": async ({ id, data }) =>
+    "dial/send": async ({ id, frames }) =>
       this.#toPeer(id, (peer) => {
-        peer.send(fromWire(data));
+        for (const frame of frames) peer.send(fromWire(frame));
       }),
     "dial/close": async ({ id, code, reason }) =>
       this.#toPeer(id, (peer) => {

@@ -80,7 +80,8 @@ export const RUNTIMES: readonly RuntimePlan[] = [
   // A dial that is not answered cannot be given up there: https://github.com/nodejs/undici/issues/3546
   node(22, [WS, but(NATIVE, { cancelDial: false })]),
   node(24, [WS, NATIVE]),
-  node(26, [WS, NATIVE]),
+  // In place of a connection that was given up it opens another one, and keeps it idle.
+  node(26, [WS, but(NATIVE, { cancelDial: false })]),
   {
     name: "Deno",
     alias: "deno",

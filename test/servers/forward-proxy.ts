@@ -68,4 +68,5 @@ export const FORWARD_PROXY: ServerPlan = {
     ...gateCases,
   },
   slow: large,
+  remark: "for a `wss:` URL with an IP address, `https-proxy-agent` 9 does not check the certificate against it",
 };

@@ -1,4 +1,5 @@
 import type { ConnectionState } from "../../src/connection/state.ts";
+import type { ConnectionError } from "../../src/core/errors.ts";
 import { longestWait, type Plan } from "./plan.ts";
 import type { Page } from "./page.ts";
 import type { Path } from "./path.ts";
@@ -16,6 +17,9 @@ const NEXT: Readonly<Record<Name, readonly Name[]>> = {
   closing: ["connecting", "closed"],
   closed: ["connecting"],
 };
+
+/** Close codes after which no attempt can succeed. */
+const HOPELESS: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1010]);
 
 /** A wake-up brings the next attempt this near, at most. */
 const SOON = 1_500;
@@ -64,6 +68,7 @@ export class StateWatch {
         return;
       case "closed":
         this.#closed();
+        if (state.cause) this.#gaveUp(state.cause);
     }
   }
 
@@ -108,6 +113,14 @@ export class StateWatch {
     this.#check(clock.pending === 0, `is closed and has ${clock.pending} timers`);
     this.#check(network.watchers === 0, "is closed and listens to the network");
     this.#check(this.#path.server.live === 0, "is closed and has a socket");
+  }
+
+  /** Only what cannot get better ends the attempts. */
+  #gaveUp({ code, closeCode, httpStatus }: ConnectionError): void {
+    const { retry } = this.#plan;
+    const hopeless = code === "UNSUPPORTED" || HOPELESS.has(closeCode ?? 0);
+    const unauthorized = closeCode === 4401 || httpStatus === 401;
+    this.#check(hopeless || unauthorized || retry !== undefined, `gave up after ${code} ${String(closeCode)}`);
   }
 
   #check(holds: boolean, why: string): void {

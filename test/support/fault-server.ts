@@ -180,7 +180,10 @@ export class FaultServer implements AsyncDisposable {
   #opened(socket: WebSocket, request: IncomingMessage, mode: FaultMode): void {
     const { counters } = this;
     counters.opened++;
-    counters.maxLive = Math.max(counters.maxLive, ++counters.live);
+    counters.live++;
+    // One in its closing handshake is not open: the client may have been told of its end, and dialled, before we are.
+    const open = this.sockets.filter(({ readyState, OPEN }) => readyState === OPEN);
+    counters.maxLive = Math.max(counters.maxLive, open.length);
     let cancel: (() => void) | undefined;
     socket.on("error", () => undefined);
     socket.on("message", () => counters.frames++);

@@ -181,3 +181,24 @@ describe("a herd", () => {
     expect(mean(dials(restarting)) / mean(dials(LOST))).toBeGreaterThan(1.7);
   });
 });
+
+describe("a wait while the platform says that it is offline", () => {
+  it("is twice as long: nothing is forbidden, and nothing is hurried", () => {
+    const by = rules({ random: () => 1 });
+    const online = run(IN.open, [ended], by);
+    const offline = run({ ...IN.open, online: false }, [ended], by);
+    expect(waitOf(online)).toBe(3_000);
+    expect(waitOf(offline)).toBe(6_000);
+    expect(offline.state.name).toBe("offline");
+  });
+
+  it("is remembered from while the link was open", () => {
+    expect(run(IN.open, [{ type: "offline" }, ended]).state.name).toBe("offline");
+    expect(run(IN.open, [{ type: "offline" }, { type: "online" }, ended]).state.name).toBe("waiting");
+  });
+
+  it("is still a short one after an attempt that a wake-up had hurried", () => {
+    const hurried = run({ ...IN.dial, attempt: 6 }, [{ type: "wake" }, { type: "offline" }, ended]);
+    expect(waitOf(hurried)).toBeLessThanOrEqual(2_000);
+  });
+});

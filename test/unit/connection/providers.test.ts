@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ConnectionOptions } from "../../../src/connection/options.ts";
 import { scripted, toldTo, untilOpen } from "./scripted.ts";
@@ -32,6 +33,19 @@ describe("providers", () => {
     ]);
     expect(world.server.dials).toBe(1);
     expect(world.server.last.url).toBe("ws://good/");
+  });
+
+  it("that fail two at a time, one by a promise and one by an exception, are one failed attempt and no unhandled rejection", async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", listener);
+    const world = setup({ options: { url: () => Promise.reject(new Error("no url")), protocols: fail } });
+    void world.connection.connect();
+    await world.clock.advanceAsync(0);
+    await turn();
+    process.off("unhandledRejection", listener);
+    expect(world.states).toEqual(["connecting resolve 0", "waiting 1 PROVIDER_FAILED"]);
+    expect(unhandled).toEqual([]);
   });
 
   it("are asked afresh for each attempt, whatever ended the last one: url, protocols and headers", async () => {

@@ -18,6 +18,21 @@ describe("a heartbeat whose timer comes late", () => {
     expect(deaths).toEqual([620_000]);
   });
 
+  it("asks again also if the timer of the first question was late too", () => {
+    const { clock, page, pings, deaths } = setup();
+    page.freeze();
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    page.freeze();
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    expect(pings).toEqual([60_000, 120_000]);
+    clock.advance(4_999);
+    expect(deaths).toEqual([]);
+  });
+
   it("asks again, and lives on with the answer", () => {
     const { clock, page, deaths, rtts, answer } = setup();
     clock.advance(15_000);
@@ -144,5 +159,41 @@ describe("a heartbeat whose clock is set", () => {
       clock.advance(40_000);
       expect(deaths).toHaveLength(1);
     }
+  });
+});
+
+describe("the deadline that is looked at on send", () => {
+  it("counts from the question, also from one that came early", () => {
+    const { clock, page, heartbeat } = setup();
+    clock.advance(3_000);
+    heartbeat.probe();
+    page.freeze();
+    clock.advance(5_000);
+    expect(heartbeat.overdue()).toBe(false);
+    clock.advance(1);
+    expect(heartbeat.overdue()).toBe(true);
+  });
+
+  it("asks, and the late timer that follows asks again before it judges", () => {
+    const { clock, page, heartbeat, pings, deaths } = setup();
+    page.freeze();
+    clock.advance(25_000);
+    expect(heartbeat.overdue()).toBe(true);
+    clock.advance(60_000);
+    page.thaw();
+    clock.advance(0);
+    expect(pings).toEqual([25_000, 85_000]);
+    expect(deaths).toEqual([]);
+  });
+});
+
+describe("a clock that is set back while an answer is awaited", () => {
+  it("makes the timer no proof: it asks again", () => {
+    const { clock, page, pings, deaths } = setup();
+    clock.advance(15_000);
+    page.adjust(-60_000);
+    clock.advance(5_000);
+    expect(pings).toEqual([15_000, 20_000]);
+    expect(deaths).toEqual([]);
   });
 });

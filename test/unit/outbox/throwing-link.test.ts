@@ -1,66 +1,52 @@
 import { expect, it } from "vitest";
-import { outcomesOf, setup } from "./setup.ts";
+import { outcomesOf, setup, type Setup } from "./setup.ts";
 
-/** An outbox with three messages, whose link throws once it is asked to take the second one. */
-function flushed() {
+/** An outbox with three messages, whose link throws for the second one. */
+function flushed(): Setup {
   const all = setup();
-  const { link, outbox, send } = all;
-  const take = link.write.bind(link);
-  link.write = (data) => {
-    if (link.written.length === 1) throw new Error("send() throws, as scripted");
+  const take = all.link.write.bind(all.link);
+  all.link.write = (data) => {
+    if (data === "b") throw new Error("send() throws, as scripted");
     return take(data);
   };
-  for (const data of ["a", "b", "c"]) send(data);
-  outbox.open();
-  /** The next link. */
-  const mend = (): void => {
-    link.write = take;
-    outbox.lost();
-    outbox.open();
-  };
-  return { ...all, mend };
+  for (const data of ["a", "b", "c"]) all.send(data);
+  all.outbox.open();
+  return all;
 }
 
-it("a link that throws while the queue is flushed has taken nothing, and what is left goes to the next one", () => {
+it("a message for which the link throws is discarded, and says so; the others are written, in order", () => {
   const all = flushed();
-  expect(all.link.written).toEqual(["a"]);
-  expect(all.outbox.size).toBe(2);
-  all.mend();
-  expect(all.link.written).toEqual(["a", "b", "c"]);
-  expect(outcomesOf(all)).toEqual({ a: "written", b: "written", c: "written" });
-});
-
-it("a link that throws is reported once, and asked no more; what is sent meanwhile is queued and throws nothing", () => {
-  const all = flushed();
+  expect(all.link.written).toEqual(["a", "c"]);
+  expect(outcomesOf(all)).toEqual({ a: "written", b: "discarded", c: "written" });
+  expect(all.link.dropped).toEqual([["b", "discarded"]]);
   expect(all.link.failures).toMatchObject([
-    { code: "LISTENER_FAILED", cause: { message: expect.any(String) as string } },
+    { code: "LISTENER_FAILED", cause: { message: "send() throws, as scripted" } },
   ]);
-  expect(all.send("d")).toBe("queued");
-  all.clock.advance(60_000);
-  expect(all.link.failures).toHaveLength(1);
-  all.mend();
-  expect(all.link.written).toEqual(["a", "b", "c", "d"]);
 });
 
-it("a message that throws can still expire, be replaced and be taken back", () => {
-  const all = setup();
-  const { clock, link, outbox, send } = all;
-  link.write = () => {
-    throw new Error("send() throws, as scripted");
-  };
-  send("ttl", { ttl: 100 });
-  outbox.open();
-  clock.advance(100);
-  expect(outcomesOf(all)).toEqual({ ttl: "expired" });
+it("what is sent after it goes out, on this link and on the next one", () => {
+  const all = flushed();
+  expect(all.send("d")).toBe("written");
+  all.outbox.lost();
+  all.send("e");
+  all.outbox.open();
+  expect(all.link.written).toEqual(["a", "c", "d", "e"]);
 });
 
 it("tells a layer that its frame was not written after all", () => {
   const { link, outbox } = setup();
-  const told: boolean[] = [];
+  const told: unknown[] = [];
   link.write = () => {
     throw new Error("send() throws, as scripted");
   };
-  outbox.queue("x", { writing: (now) => told.push(now) });
+  outbox.queue("x", { writing: (now) => told.push(now), settled: (outcome) => told.push(outcome) });
   outbox.open();
-  expect(told).toEqual([true, false]);
+  expect(told).toEqual([true, false, "discarded"]);
+});
+
+it("a message that is not queued throws at whoever sends it, and nothing is taken", () => {
+  const all = flushed();
+  expect(() => all.send("b", {}, "again")).toThrow("as scripted");
+  expect(all.outbox.size).toBe(0);
+  expect(all.outcomes.has("again")).toBe(false);
 });

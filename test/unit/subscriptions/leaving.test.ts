@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { HoldfastError, type ErrorCode, RequestError } from "../../../src/core/errors.ts";
+import { Subscriptions } from "../../../src/subscriptions/subscriptions.ts";
+import { feed } from "./setup.ts";
+
+/** Subscriptions whose unsubscribe calls fail, each with the next of `failures`. */
+function failing(...failures: readonly unknown[]): {
+  readonly subscriptions: Subscriptions;
+  readonly left: string[];
+  readonly errors: HoldfastError[];
+  readonly leave: () => Promise<void>;
+} {
+  const left: string[] = [];
+  const errors: HoldfastError[] = [];
+  const rest = [...failures];
+  const subscriptions = new Subscriptions({
+    subscribe: () => Promise.resolve(),
+    unsubscribe: (topic) => {
+      left.push(topic);
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- also what is no error
+      return rest.length > 0 ? Promise.reject(rest.shift()) : Promise.resolve();
+    },
+    check: (_topic, data) => data,
+    gap: () => undefined,
+    report: (error) => {
+      errors.push(error);
+    },
+  });
+  const leave = async (): Promise<void> => {
+    subscriptions.opened();
+    subscriptions.subscribe("trades").listen(() => undefined)();
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  };
+  return { subscriptions, left, errors, leave };
+}
+
+function failure(code: ErrorCode, sent: boolean): RequestError {
+  return new RequestError(code, "no", { method: "unsubscribe", sent });
+}
+
+describe("an unsubscribe call that fails", () => {
+  it("is made again if it timed out before it was sent", async () => {
+    const { left, errors, leave } = failing(failure("TIMEOUT", false));
+    await leave();
+    expect(left).toEqual(["trades", "trades"]);
+    expect(errors).toEqual([]);
+  });
+
+  it("is reported if the queue is full: the server goes on sending", async () => {
+    const full = failure("QUEUE_FULL", false);
+    const { left, errors, leave } = failing(full);
+    await leave();
+    expect(left).toEqual(["trades"]);
+    expect(errors).toEqual([full]);
+  });
+
+  it.each([
+    ["was sent", failure("TIMEOUT", true)],
+    ["was sent to a full queue of the server", failure("QUEUE_FULL", true)],
+    ["was refused", new HoldfastError("REMOTE_ERROR", "no")],
+    ["was discarded", failure("DISCARDED", false)],
+  ])("is left at that if it %s", async (_, error) => {
+    const { left, errors, leave } = failing(error);
+    await leave();
+    expect(left).toEqual(["trades"]);
+    expect(errors).toEqual([]);
+  });
+
+  it("is left at that if the topic is wanted again, or the link is gone", async () => {
+    for (const after of ["wanted", "lost"] as const) {
+      const { subscriptions, left, leave } = failing(failure("TIMEOUT", false));
+      const done = leave();
+      if (after === "wanted") subscriptions.subscribe("trades").listen(() => undefined);
+      else subscriptions.lost();
+      await done;
+      expect(left).toEqual(["trades"]);
+    }
+  });
+});
+
+describe("the calls of subscriptions", () => {
+  it("do not count among the application's requests", async () => {
+    const all = feed({ rpc: { maxPending: 1 } });
+    all.verdict = "silence";
+    const { client, open, go, calls } = all;
+    await open();
+    void client.request("slow" as never);
+    client.subscribe("trades").listen(() => undefined);
+    client.subscribe("quotes" as never).listen(() => undefined);
+    await go();
+    expect(calls()).toEqual(["subscribe trades", "subscribe quotes"]);
+    await expect(client.request("another" as never)).rejects.toMatchObject({ code: "QUEUE_FULL" });
+  });
+
+  it("are for one link: what a full socket held back is not sent on the next one too", async () => {
+    const { client, server, open, go, calls } = feed({ outbox: { highWater: 1 } });
+    await open();
+    server.rate = 1;
+    client.send("so long that it takes a while");
+    client.subscribe("trades").listen(() => undefined);
+    expect(client.queue.size).toBe(1);
+    server.rate = Infinity;
+    server.last.drop();
+    await go(10_000);
+    expect(server.dials).toBe(2);
+    expect(calls()).toEqual(["subscribe trades"]);
+  });
+});
