@@ -18,7 +18,15 @@ const noFileWideDisable = {
 const codeLines = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", ".temp/", "test-results/", "**/*.min.js", "**/mockServiceWorker.js"]),
+  globalIgnores([
+    "dist/",
+    "coverage/",
+    ".temp/",
+    "test-results/",
+    "**/*.min.js",
+    "**/mockServiceWorker.js",
+    "test/package/consumers/cjs.cts",
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     plugins: { holdfast: { rules: { "no-file-wide-disable": noFileWideDisable } } },

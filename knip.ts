@@ -8,19 +8,20 @@ const config: KnipConfig = {
     "src/transport/platform-node.ts",
     "scripts/*.ts",
     "test/**/*.test.ts",
-    "test/conformance/*.d.ts", // the types of plain JavaScript beside it
+    "test/conformance/{entry-*.ts,*.d.ts}", // what is bundled, and the types of plain JavaScript beside it
     // Suites with runners of their own: bundled for a browser, or started as a process.
-    "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,js}",
-    "examples/**/*.{ts,js}",
+    "test/{browsers,network,package,runtimes,servers,simulation,mutants}/**/*.{ts,cts,js,mjs}",
+    "examples/**/*.{ts,tsx,js}",
     "bench/**/*.ts",
   ],
   // A type that a declaration of the same file names has to be exported, or the declarations cannot be written.
   ignoreExportsUsedInFile: true,
   // The pages of examples/ load these from their servers.
   ignoreUnresolved: [/^\/(holdfast|uplot|room)\.js$/],
-  ignoreBinaries: ["openssl", "apt-get", "WebKitWebDriver", "Xvfb"], // the suites install them
-  // Named in code blocks of the documentation, which the tests check, and in pages that are bundled on the fly.
-  ignoreDependencies: ["zod"],
+  ignoreBinaries: ["openssl", "WebKitWebDriver", "Xvfb"], // the suites install them
+  // Named in code blocks of the documentation, which the tests check, and in pages that are bundled on the fly. Jest is
+  // started as a process, on the one of the guide "Testing your app".
+  ignoreDependencies: ["zod", "jest", "@jest/globals"],
   project: ["src/**", "scripts/**", "test/**", "examples/**", "bench/**"],
 };
 

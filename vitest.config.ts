@@ -45,8 +45,15 @@ export default defineConfig({
         },
       },
       {
-        // On the built package: `npm run build` first.
-        test: { name: "dist", environment: "node", include: ["test/dist/**/*.test.ts"] },
+        // On the built package: `npm run build` first. Other runners are started here, and a busy machine may take a while.
+        test: {
+          name: "dist",
+          environment: "node",
+          include: ["test/dist/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
+        },
       },
     ],
     coverage: {

@@ -1,85 +1,186 @@
-import type { Contestant, Line } from "./contestants.ts";
+import type { ByteLine, Contestant, Line } from "./contestants/contestant.ts";
+import { BYTES, PARAMS, trade } from "./work.ts";
 
-/** One number for one contestant in one round: milliseconds for the same work, so less is better. */
-export interface Measure {
-  readonly name: string;
-  run(contestant: Contestant, base: string): Promise<number>;
+/** What one run gives. */
+export interface Sample {
+  /** Milliseconds for the work, by the name of what was timed; less is better. */
+  readonly times: Readonly<Record<string, number>>;
+  /** Messages in the work. */
+  readonly messages: number;
 }
 
-/** About 100 bytes of JSON. */
-const TRADE = { seq: 1, symbol: "KELP-EUR", price: 1234.5678, volume: 0.125, side: "buy", at: 1_700_000_000_000 };
+export interface Measure {
+  readonly name: string;
+  /** True if this contestant can do that. */
+  suits(contestant: Contestant): boolean;
+  /** Prepares outside of the clock; `clock` runs and times the work itself. */
+  run(contestant: Contestant, base: string, clock: Clock): Promise<Sample>;
+}
 
-/** Calls `start`, and answers how long it took until `count` values had come. */
-function until(line: Line, count: number, start: () => void): Promise<number> {
+/** Times a work, with the processor time that it took. */
+export type Clock = (work: () => Promise<void>) => Promise<number>;
+
+/** Calls `start`, and resolves when `count` values have come. */
+function until(line: Line, count: number, start: () => void): Promise<void> {
   return new Promise((resolve) => {
     let left = count;
-    const begun = performance.now();
     line.onValue = () => {
-      if (--left === 0) resolve(performance.now() - begun);
+      if (--left === 0) resolve();
     };
     start();
   });
 }
 
-async function on(contestant: Contestant, url: string, work: (line: Line) => Promise<number>): Promise<number> {
-  const line = await contestant.open(url);
+async function using<Open extends { close(): unknown }>(
+  opened: Promise<Open>,
+  work: (open: Open) => Promise<Sample>,
+): Promise<Sample> {
+  const open = await opened;
   try {
-    return await work(line);
+    return await work(open);
   } finally {
-    await line.close();
+    await open.close();
   }
 }
 
+function urlOf({ protocol }: Contestant, base: string, role: string): string {
+  return `${base}/${protocol}/${role}`;
+}
+
+const canSend = ({ name }: Contestant): boolean => name !== "tRPC wsLink"; // it has requests and subscriptions only
+const anybody = (): boolean => true;
+
+const INBOUND = 50_000;
 const inbound: Measure = {
   name: "inbound",
-  run: (contestant, base) =>
-    on(contestant, `${base}/flood`, (line) =>
-      until(line, 50_000, () => {
-        line.send(50_000);
-      }),
-    ),
-};
-
-/** Time until the server has read all of it. */
-const burst: Measure = {
-  name: "outbound burst",
-  run: (contestant, base) =>
-    on(contestant, `${base}/sink`, (line) =>
-      until(line, 1, () => {
-        for (let i = 0; i < 20_000; i++) line.send(TRADE);
-        line.send(0);
-      }),
-    ),
-};
-
-/** The main thread's own time for a burst: what an application waits for. */
-const handing: Measure = {
-  name: "handing over a burst",
-  run: (contestant, base) =>
-    on(contestant, `${base}/sink`, async (line) => {
-      let handed = 0;
-      await until(line, 1, () => {
-        const begun = performance.now();
-        for (let i = 0; i < 20_000; i++) line.send(TRADE);
-        handed = performance.now() - begun;
-        line.send(0);
-      });
-      return handed;
-    }),
-};
-
-const lone: Measure = {
-  name: "a lone message and its echo",
-  run: (contestant, base) =>
-    on(contestant, `${base}/echo`, async (line) => {
-      let all = 0;
-      for (let i = 0; i < 3_000; i++) {
-        all += await until(line, 1, () => {
-          line.send(TRADE);
+  suits: anybody,
+  run: (contestant, base, clock) =>
+    using(contestant.open(urlOf(contestant, base, "flood")), async (line) => {
+      const work = (): Promise<void> =>
+        until(line, INBOUND, () => {
+          if (line.flood) line.flood(INBOUND);
+          else line.send?.(INBOUND);
         });
-      }
-      return all;
+      return { times: { inbound: await clock(work) }, messages: INBOUND };
     }),
 };
 
-export const MEASURES: readonly Measure[] = [inbound, burst, handing, lone];
+const BURST = 20_000;
+const burst: Measure = {
+  name: "burst",
+  suits: canSend,
+  run: (contestant, base, clock) =>
+    using(contestant.open(urlOf(contestant, base, `sink/${BURST}`)), async (line) => {
+      const message = trade(1);
+      const work = (): Promise<void> =>
+        until(line, 1, () => {
+          for (let i = 0; i < BURST; i++) line.send?.(message);
+        });
+      return { times: { burst: await clock(work) }, messages: BURST };
+    }),
+};
+
+const LONE = 4_000;
+const lone: Measure = {
+  name: "lone",
+  suits: canSend,
+  run: (contestant, base, clock) =>
+    using(contestant.open(urlOf(contestant, base, "echo")), async (line) => {
+      const message = trade(1);
+      const one = (): void => line.send?.(message);
+      const work = async (): Promise<void> => {
+        for (let i = 0; i < LONE; i++) await until(line, 1, one);
+      };
+      return { times: { lone: await clock(work) }, messages: LONE };
+    }),
+};
+
+const SEQUENTIAL = 4_000;
+const sequential: Measure = {
+  name: "sequential",
+  suits: anybody,
+  run: (contestant, base, clock) =>
+    using(contestant.open(urlOf(contestant, base, "rpc")), async (line) => {
+      const took: number[] = [];
+      await clock(async () => {
+        for (let i = 0; i < SEQUENTIAL; i++) {
+          const begun = performance.now();
+          await line.ask(PARAMS);
+          took.push(performance.now() - begun);
+        }
+      });
+      took.sort((a, b) => a - b);
+      const at = (share: number): number => took[Math.floor(share * (SEQUENTIAL - 1))] ?? NaN;
+      return { times: { "sequential p50": at(0.5), "sequential p99": at(0.99) }, messages: SEQUENTIAL };
+    }),
+};
+
+const PIPELINED = 20_000;
+const IN_FLIGHT = 100;
+const pipelined: Measure = {
+  name: "pipelined",
+  suits: anybody,
+  run: (contestant, base, clock) =>
+    using(contestant.open(urlOf(contestant, base, "rpc")), async (line) => {
+      let left = PIPELINED;
+      const worker = async (): Promise<void> => {
+        while (left-- > 0) await line.ask(PARAMS);
+      };
+      const work = async (): Promise<void> => {
+        await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+      };
+      return { times: { pipelined: await clock(work) }, messages: PIPELINED };
+    }),
+};
+
+const BINARY = 1_000;
+const WINDOW = 16;
+const binary: Measure = {
+  name: "binary",
+  suits: ({ openBytes }) => openBytes !== undefined,
+  run: (contestant, base, clock) => {
+    const opened = contestant.openBytes?.(urlOf(contestant, base, "bytes"));
+    if (!opened) throw new Error(`${contestant.name} has no binary messages`);
+    return using(opened, async (line) => ({
+      times: { binary: await clock(() => bounce(line)) },
+      messages: BINARY,
+    }));
+  },
+};
+
+/** A window of messages goes back and forth. */
+function bounce(line: ByteLine): Promise<void> {
+  const bytes = new Uint8Array(BYTES).fill(7);
+  return new Promise((resolve) => {
+    let left = BINARY;
+    line.onBytes = (size) => {
+      if (size !== BYTES) throw new Error(`A message of ${size} bytes`);
+      if (--left === 0) resolve();
+      else if (left >= WINDOW) line.send(bytes);
+    };
+    for (let i = 0; i < WINDOW; i++) line.send(bytes);
+  });
+}
+
+const FLUSH = 10_000;
+/** What was sent before the link was open, from the first of it until the server has read the last. */
+const flush: Measure = {
+  name: "flush",
+  suits: ({ start }) => start !== undefined,
+  run: async (contestant, base, clock) => {
+    let line: Line | undefined;
+    const message = trade(1);
+    const time = await clock(() => {
+      const started = contestant.start?.(urlOf(contestant, base, `sink/${FLUSH}`));
+      if (!started) throw new Error(`${contestant.name} queues nothing`);
+      line = started;
+      return until(started, 1, () => {
+        for (let i = 0; i < FLUSH; i++) started.send?.(message);
+      });
+    });
+    await line?.close();
+    return { times: { flush: time }, messages: FLUSH };
+  },
+};
+
+export const MEASURES: readonly Measure[] = [inbound, burst, lone, sequential, pipelined, binary, flush];

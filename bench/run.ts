@@ -1,76 +1,67 @@
-// Interleaved, paired rounds: bare, A, bare, B, … so that whatever else the machine does meets all of them alike.
-// Prints ratios of bare `ws`'s time to the contestant's (more is better: 1.1 means 10 % faster than bare), as a median
-// with the least and the most. With --write they stand in docs/performance.md.
-import { fork } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+// npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --write]
+// Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
+// With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { BARE, type Contestant, CONTESTANTS } from "./contestants.ts";
-import { type Measure, MEASURES } from "./measures.ts";
-import { REQUEST_MEASURES } from "./requests.ts";
+import { inRoot } from "../scripts/entries.ts";
+import { BARE, CONTESTANTS } from "./contestants/all.ts";
+import { footprint } from "./footprint/footprint.ts";
+import { goalsTable } from "./goals.ts";
+import { MEASURES } from "./measures.ts";
+import { machine, versions, writeSection } from "./page.ts";
+import { plot } from "./plot.ts";
+import { ClientProcess, ServerProcess } from "./processes.ts";
+import { compare, type Results } from "./rounds.ts";
+import { costTable, ratioTable } from "./tables.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "7" },
     only: { type: "string", default: "" },
+    measure: { type: "string", default: "" },
+    profile: { type: "string", default: "" },
     write: { type: "boolean", default: false },
   },
 });
 
-async function ratios(measure: Measure, contestant: Contestant, base: string, rounds: number): Promise<number[]> {
-  const found: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const bare = await measure.run(BARE, base);
-    const other = await measure.run(contestant, base);
-    if (round > 0) found.push(bare / other); // the first round warms up
+/** What a list with commas asks for: all if it is empty, else those whose name holds one of its words. */
+function chosen<Thing extends { readonly name: string }>(things: readonly Thing[], list: string): readonly Thing[] {
+  const words = list.split(",").filter((word) => word !== "");
+  return words.length === 0 ? things : things.filter(({ name }) => words.some((word) => name.includes(word)));
+}
+
+async function ratios(): Promise<ReadonlyMap<string, Results>> {
+  await using server = await ServerProcess.start();
+  using stack = new DisposableStack();
+  const processes = new Map<string, ClientProcess>();
+  const processOf = (name: string): ClientProcess => {
+    let found = processes.get(name);
+    if (!found) processes.set(name, (found = stack.use(new ClientProcess(name, values.profile))));
+    return found;
+  };
+  const results = new Map<string, Results>();
+  for (const measure of chosen(MEASURES, values.measure)) {
+    const contestants = chosen(CONTESTANTS, values.only).filter((each) => measure.suits(each));
+    console.error(`${measure.name}: ${[BARE, ...contestants].map(({ name }) => name).join(", ")}`);
+    results.set(measure.name, await compare(measure, contestants, server.url, Number(values.rounds), processOf));
   }
-  return found.sort((a, b) => a - b);
+  return results;
 }
 
-function cell(sorted: readonly number[]): string {
-  const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(2);
-  return `${at(0.5)} (${at(0)}–${at(1)})`;
+const compared = chosen(CONTESTANTS, values.only);
+const results = await ratios();
+const ratio = ratioTable(results);
+const cost = costTable(results);
+if (results.size > 0) console.log([ratio, cost, goalsTable(results)].join("\n\n"));
+const wantsFootprint = values.measure === "" || values.measure.includes("footprint");
+const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => name !== "bare ws, corked")) : "";
+console.log(weights);
+if (values.write) {
+  if (values.only !== "" || values.measure !== "") throw new Error("Only a whole run is written down");
+  const made = `${machine()}; ${versions([BARE, ...CONTESTANTS].map(({ from }) => from))}`;
+  await writeSection("results", `${made}\n\n${ratio}`);
+  await writeSection("cost", cost);
+  await writeSection("goals", goalsTable(results));
+  await writeSection("footprint", weights);
+  writeFileSync(inRoot("docs/performance.svg"), plot(results));
 }
-
-async function table(base: string, rounds: number): Promise<string> {
-  const measures = [...MEASURES, ...REQUEST_MEASURES].filter(({ name }) => name.includes(values.only));
-  const rows = [
-    ["", ...measures.map(({ name }) => name)],
-    ["---", ...measures.map(() => "---")],
-  ];
-  for (const contestant of CONTESTANTS) {
-    const row = [contestant.name];
-    for (const measure of measures) row.push(cell(await ratios(measure, contestant, base, rounds)));
-    rows.push(row);
-    console.error(row.join("  "));
-  }
-  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-const START = "<!-- results -->";
-const END = "<!-- /results -->";
-
-function write(text: string): void {
-  const file = new URL("../docs/performance.md", import.meta.url);
-  const page = readFileSync(file, "utf8");
-  const versions = ["ws", "reconnecting-websocket", "partysocket"].map((name) => {
-    const path = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-    const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-    return `${name} ${version}`;
-  });
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = `${String(cpus().length)} cores, Node ${process.versions.node}; ${versions.join(", ")}; ${date}`;
-  const [before = "", after = ""] = [page.split(START)[0], page.split(END)[1]];
-  writeFileSync(file, `${before}${START}\n\n${machine}\n\n${text}\n\n${END}${after}`);
-}
-
-const child = fork(new URL("./server.ts", import.meta.url), { stdio: "inherit" });
-const port = await new Promise<number>((resolve) => {
-  child.once("message", (message) => {
-    resolve(Number(message));
-  });
-});
-const result = await table(`ws://127.0.0.1:${String(port)}`, Number(values.rounds));
-console.log(result);
-if (values.write) write(result);
-child.disconnect();

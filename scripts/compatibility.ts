@@ -32,9 +32,9 @@ export interface Tally {
   skipped: number;
 }
 
-/** Prints the closing line, and makes the process fail if anything failed or nothing ran. */
+/** Prints the closing lines, and makes the process fail if anything failed or nothing ran. */
 export function conclude({ passed, failed, skipped }: Tally): void {
   if (failed > 0 || passed === 0) process.exitCode = 1;
-  const line = `${String(passed)} passed, ${String(failed)} failed`;
-  console.log(skipped === 0 ? line : `${line}, ${String(skipped)} skipped`);
+  if (skipped > 0) console.log(`${String(skipped)} skipped: see above`);
+  console.log(`${String(passed)} passed, ${String(failed)} failed`);
 }

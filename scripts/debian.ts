@@ -1,4 +1,5 @@
 import { access, rm, writeFile } from "node:fs/promises";
+import { lastWill } from "../test/support/last-will.ts";
 import { run } from "./temp-project.ts";
 
 /** With this file a package that is installed does not start its daemon: 101 means "not allowed". */
@@ -47,11 +48,13 @@ async function install(packages: readonly string[]): Promise<string | undefined>
 
 async function withoutDaemons<Result>(work: () => Promise<Result>): Promise<Result> {
   const own = !(await exists(POLICY));
+  const forget = own ? lastWill(`rm -f ${POLICY}`) : (): void => undefined;
   if (own) await writeFile(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   try {
     return await work();
   } finally {
     if (own) await rm(POLICY, { force: true });
+    forget();
   }
 }
 

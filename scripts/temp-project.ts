@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { lastWill } from "../test/support/last-will.ts";
 import { inRoot } from "./entries.ts";
 
 /** How a command ended, and all that it printed. */
@@ -38,12 +39,14 @@ export async function run(command: string, args: readonly string[], options: Run
   });
 }
 
-/** A project of its own in a temporary folder. Disposing of it removes it. */
+/** A project of its own in a temporary folder. Disposing of it removes it, and so does the end of this process. */
 export class TempProject implements AsyncDisposable {
   readonly path: string;
+  readonly #forget: () => void;
 
   private constructor(path: string) {
     this.path = path;
+    this.#forget = lastWill(`rm -rf '${path}'`);
   }
 
   /** A project with nothing in it. */
@@ -71,7 +74,7 @@ export class TempProject implements AsyncDisposable {
   /** The version of an installed package. */
   async version(name: string): Promise<string> {
     const { version } = JSON.parse(await this.read(`node_modules/${name}/package.json`)) as { version: string };
-    return version;
+    return version.replace(/^v/, ""); // the package of Node 18 says "v18.…"
   }
 
   /** Installs packages, with what they need. Answers why that was not possible, if it was not. */
@@ -87,6 +90,7 @@ export class TempProject implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+    this.#forget();
   }
 }
 
@@ -95,11 +99,8 @@ function firstError(output: string): string {
   return lines.find((line) => /^npm (error|ERR!) (?!code)/.test(line)) ?? lines[0] ?? "";
 }
 
-/** The package as `npm publish` would upload it: the file that follows `--tarball`, or packed from dist/ as it is. */
-export async function packageFile(folder: TempProject): Promise<string> {
-  const at = process.argv.indexOf("--tarball");
-  const given = at === -1 ? undefined : process.argv[at + 1];
-  if (given !== undefined) return given;
+/** Packs dist/, as it is, into a file as `npm publish` would upload it. */
+export async function packTo(folder: TempProject): Promise<string> {
   const { code, output } = await run("npm", ["pack", "--silent", "--pack-destination", folder.path], {
     cwd: inRoot(""),
   });

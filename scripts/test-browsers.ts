@@ -3,21 +3,24 @@
 //   --only chromium,firefox   these engines alone; the third is webkit
 //   --quick                   without what takes long
 //   --filter offline          only sentences with this in them
-//   --write                   puts the tables into docs/compatibility.md
+//   --together                all engines at the same time: less than half as long, with figures that are less even
+//   --write                   puts the tables of a whole run into docs/compatibility.md, unless something failed
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../test/browsers/browser.ts";
 import { type Engine, ENGINES, setUp } from "../test/browsers/engines.ts";
-import { skipsOf, tablesOf, writeInto } from "../test/browsers/report.ts";
+import { skipsOf, tablesOf } from "../test/browsers/report.ts";
 import { lineOf, type Result } from "../test/browsers/result.ts";
 import { runEngine } from "../test/browsers/run.ts";
+import { conclude, writeSection } from "./compatibility.ts";
 import { inRoot } from "./entries.ts";
 
-const PAGE = "docs/compatibility.md";
+const ALL = ENGINES.map(({ key }) => key).join();
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: ENGINES.map(({ key }) => key).join() },
+    only: { type: "string", default: ALL },
+    together: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     filter: { type: "string", default: "" },
     write: { type: "boolean", default: false },
@@ -26,7 +29,6 @@ const { values } = parseArgs({
 
 const results: Result[] = [];
 const versions = new Map<EngineName, string>();
-const skips: string[] = [];
 
 function report(result: Result): void {
   results.push(result);
@@ -48,25 +50,28 @@ async function run(engine: Engine): Promise<void> {
 function choose(): readonly Engine[] {
   const keys = values.only.split(",");
   const unknown = keys.filter((key) => ENGINES.every((engine) => engine.key !== key));
-  if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join()}: there are ${ENGINES.map(({ key }) => key).join(", ")}`);
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: there are ${ALL}`);
   return ENGINES.filter(({ key }) => keys.includes(key));
 }
 
+if (values.write && (values.quick || values.filter !== "" || values.only !== ALL))
+  throw new Error("--write is for a whole run: without --only, --quick and --filter");
 if (!existsSync(inRoot("dist/cdn/holdfast.js"))) throw new Error("There is no dist/ yet: npm run build");
 const engines = choose();
-const obstacles = setUp(engines, console.log);
-for (const engine of engines) {
-  const obstacle = obstacles.get(engine.name);
-  if (obstacle === undefined) await run(engine);
-  else skips.push(`${engine.name}: ${obstacle}`);
-}
+const obstacles = await setUp(engines);
+const able = engines.filter(({ name }) => !obstacles.has(name));
+const skips = [...obstacles].map(([name, obstacle]) => `${name}: ${obstacle}`);
+if (values.together) await Promise.all(able.map(run));
+else for (const engine of able) await run(engine);
 
-const tables = tablesOf(results, versions);
+// In the order of the engines, whoever was done first.
+const inOrder = able.flatMap(({ name }) => results.filter(({ engine }) => engine === name));
+const columns = new Map(able.map(({ name }) => [name, versions.get(name) ?? ""]));
+const tables = tablesOf(inOrder, columns);
 console.log(`\n${tables}\n`);
-for (const skip of [...skips, ...skipsOf(results)]) console.log(`skipped: ${skip}`);
+for (const skip of [...skips, ...skipsOf(inOrder)]) console.log(`skipped: ${skip}`);
 const passed = results.filter(({ seen }) => seen !== undefined).length;
 const failed = results.filter(({ error }) => error !== undefined).length;
-if (values.write && failed === 0) await writeInto(inRoot(PAGE), tables);
-console.log(`${String(passed)} passed, ${String(failed)} failed`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+if (values.write && failed === 0 && skips.length === 0) await writeSection("browsers", tables);
+// What an engine does not have is told above; only an engine that could not run at all counts as skipped.
+conclude({ passed, failed, skipped: skips.length });

@@ -1,6 +1,6 @@
 // Runs an end-to-end suite on the built package against real servers and proxies, one at a time: what Debian and npm
 // have of them is installed if it is not there. Arguments: parts of names of servers (`npm run test:servers -- nginx`),
-// and --write to write the table into docs/compatibility.md.
+// --quick to leave out what takes long, and --write to write the table into docs/compatibility.md.
 import { readFile } from "node:fs/promises";
 import { systemClock } from "../src/core/clock.ts";
 import { PrivateAuthority } from "../test/support/certificates.ts";
@@ -20,15 +20,19 @@ const COLUMNS: Readonly<Record<string, string>> = {
   fragments: "fragments",
   TLS: "TLS",
   "idle cut": "idle cut seen as",
+  reload: "a reload",
   "upstream down": "upstream down",
   "bad end": "bad manners",
 };
 const HEAD = ["server", "version", "cases", ...Object.values(COLUMNS)];
 /** Whoever hangs for so long hangs for ever, in ms. */
-const PATIENCE = 240_000;
+const PATIENCE = 660_000;
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 const names = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+const quick = process.argv.includes("--quick");
+const write = process.argv.includes("--write");
+if (quick && write) throw new Error("A table is written by a whole run: --quick and --write do not go together");
 
 /** Why a server cannot be had here, if it cannot. */
 async function install({ debian, npm }: ServerPlan, tools: TempProject): Promise<string | undefined> {
@@ -70,7 +74,8 @@ async function attempt(check: ServerCase, world: World): Promise<string | undefi
 async function runOn(plan: ServerPlan, bench: Bench, version: string): Promise<string[]> {
   const notes = new Map<string, string>();
   const failures: string[] = [];
-  const all = Object.entries(plan.cases);
+  const all = Object.entries(quick ? plan.cases : { ...plan.cases, ...plan.slow });
+  const from = systemClock.now();
   await using holder = new AsyncDisposableStack();
   let target: (Target & AsyncDisposable) | undefined;
   for (const [name, check] of all) {
@@ -87,27 +92,29 @@ async function runOn(plan: ServerPlan, bench: Bench, version: string): Promise<s
   const passed = all.length - failures.length;
   tally.passed += passed;
   tally.failed += failures.length;
-  console.log([`${plan.name} (${version}): ${String(passed)} of ${String(all.length)}`, ...failures].join("\n"));
-  const found = Object.keys(COLUMNS).map((column) => notes.get(column) ?? "");
+  const took = `${((systemClock.now() - from) / 1_000).toFixed(1)} s`;
+  console.log(
+    [`${plan.name} (${version}): ${String(passed)} of ${String(all.length)}, ${took}`, ...failures].join("\n"),
+  );
+  const found = Object.keys(COLUMNS).map((column) => notes.get(column) ?? "–");
   return [plan.name, version, `${String(passed)} of ${String(all.length)}`, ...found];
 }
 
-async function runAll(): Promise<string[][]> {
+/** Runs them one after the other, and answers their rows. */
+async function runAll(plans: readonly ServerPlan[]): Promise<string[][]> {
   const rows: string[][] = [];
-  const wanted = SERVERS.filter(
-    ({ name }) => names.length === 0 || names.some((part) => name.toLowerCase().includes(part.toLowerCase())),
-  );
   await using tools = await TempProject.create("servers");
   const noAuthority = await installDebian(["openssl"]);
   if (noAuthority !== undefined) console.log(`openssl: ${noAuthority}`);
-  using authority = new PrivateAuthority();
-  for (const plan of wanted) {
+  using authority = new PrivateAuthority(tools.path);
+  for (const plan of plans) {
     const missing = await install(plan, tools);
     if (missing === undefined) {
       await using folder = await TempProject.create("server");
-      const write = (name: string, text: string): Promise<string> => folder.write(name, text);
+      const writeFile = (name: string, text: string): Promise<string> => folder.write(name, text);
       const tool = (path: string): string => tools.file(`node_modules/${path}`);
-      rows.push(await runOn(plan, { folder: folder.path, authority, write, tool }, await versionOf(plan, tools)));
+      const bench = { folder: folder.path, authority, write: writeFile, tool };
+      rows.push(await runOn(plan, bench, await versionOf(plan, tools)));
     } else {
       console.log(`${plan.name}: skipped, for it cannot be had here: ${missing}`);
       tally.skipped++;
@@ -117,7 +124,14 @@ async function runAll(): Promise<string[][]> {
   return rows;
 }
 
-const table = toTable([HEAD, ...(await runAll())]);
-console.log(`\n${table}\n`);
-if (process.argv.includes("--write")) await writeSection("servers", table);
+const wanted = SERVERS.filter(
+  ({ name }) => names.length === 0 || names.some((part) => name.toLowerCase().includes(part.toLowerCase())),
+);
+const table = toTable([HEAD, ...(await runAll(wanted))]);
+const remarks = wanted.flatMap(({ name, remark }) => (remark === undefined ? [] : [`- ${name}: ${remark}.`]));
+const section = [table, ...(remarks.length === 0 ? [] : [remarks.join("\n")])].join("\n\n");
+console.log(`\n${section}\n`);
+if (write) await writeSection("servers", section);
+const leftOut = new Set(wanted.flatMap(({ slow = {} }) => Object.keys(slow)));
+if (quick && leftOut.size > 0) console.log(`Left out by --quick, for each server: ${[...leftOut].join("; ")}`);
 conclude(tally);

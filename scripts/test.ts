@@ -1,15 +1,16 @@
-// Runs the tests and ends with one line: "N passed, N failed" or "N passed, N failed, N skipped".
-// Arguments are Vitest's own: `npm test -- --project unit backoff`.
+// Runs the tests, those of Vitest and then the quick ones in a real Chromium, and ends with one line: "N passed, N failed"
+// or "N passed, N failed, N skipped". Arguments are Vitest's own, and choose from its tests: then no browser is started.
+//   npm test -- --project unit backoff
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { parseCLI, startVitest, type TestModule, type Vitest } from "vitest/node";
+import { conclude, type Tally } from "./compatibility.ts";
+import { inRoot } from "./entries.ts";
 
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+const chosen = process.argv.slice(2);
 
-function countTests(modules: readonly TestModule[]): Count {
-  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+function countTests(modules: readonly TestModule[]): Tally {
+  const count: Tally = { passed: 0, failed: 0, skipped: 0 };
   for (const module of modules) {
     for (const test of module.children.allTests()) {
       const { state } = test.result();
@@ -23,14 +24,24 @@ function countTests(modules: readonly TestModule[]): Count {
   return count;
 }
 
-function closingLine({ passed, failed, skipped }: Count): string {
-  const line = `${String(passed)} passed, ${String(failed)} failed`;
-  return skipped === 0 ? line : `${line}, ${String(skipped)} skipped`;
+async function run(): Promise<Vitest> {
+  const { filter, options } = parseCLI(["vitest", "run", ...chosen]);
+  return startVitest(filter, { ...options, watch: false });
 }
 
-async function run(): Promise<Vitest> {
-  const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
-  return startVitest(filter, { ...options, watch: false });
+/** A process of its own, so that nothing that happens to it takes the closing line along. */
+async function runChromium(): Promise<Tally> {
+  const args = [inRoot("scripts/test-browsers.ts"), "--quick", "--only", "chromium"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let count: Tally | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line);
+    const [, passed, failed, skipped = 0] = closing ?? [];
+    if (closing) count = { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
+    else console.log(line);
+  }
+  if (!count) console.error("The tests in Chromium broke off: that counts as a failure.");
+  return count ?? { passed: 0, failed: 1, skipped: 0 };
 }
 
 const vitest = await run();
@@ -39,8 +50,13 @@ const unhandled = vitest.state.getUnhandledErrors().length;
 await vitest.close();
 
 if (unhandled > 0) console.error(`${String(unhandled)} unhandled errors: each counts as a failure.`);
-if (count.passed + count.failed === 0) console.error("No test ran.");
 count.failed += unhandled;
-const failed = count.failed > 0 || count.passed === 0 || Boolean(process.exitCode);
-console.log(closingLine(count));
-process.exit(failed ? 1 : 0);
+if (chosen.length === 0) {
+  const { passed, failed, skipped } = await runChromium();
+  count.passed += passed;
+  count.failed += failed;
+  count.skipped += skipped;
+}
+if (count.passed + count.failed === 0) console.error("No test ran.");
+conclude(count);
+process.exit();

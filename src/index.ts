@@ -24,7 +24,7 @@ export { Heartbeat } from "./heartbeat/heartbeat.ts";
 export type { HeartbeatLink, HeartbeatOptions } from "./heartbeat/heartbeat.ts";
 export { Outbox } from "./outbox/outbox.ts";
 export type { OutboxSink } from "./outbox/outbox.ts";
-export type { OutboxOptions, SendOptions } from "./outbox/options.ts";
+export type { OutboxOptions, QueueOptions, SendOptions } from "./outbox/options.ts";
 export type { Call, Dialect, Inbound, RequestId, WireError } from "./rpc/dialect.ts";
 export type { CallContext, Handler } from "./rpc/handlers.ts";
 export { jsonRpc } from "./rpc/json-rpc.ts";

@@ -15,8 +15,19 @@
  * @packageDocumentation
  */
 export { systemClock } from "./core/clock.ts";
-export { ManualNetwork, type JumpingClock } from "./testing/manual-network.ts";
-export type { ConnectionState, MemoryConnection } from "./testing/memory-connection.ts";
+export {
+  transportContract,
+  type ContractCase,
+  type ContractDial,
+  type ContractPeer,
+  type PeerAnswer,
+  type TransportFeatures,
+  type TransportHarness,
+} from "./testing/contract/contract.ts";
+export { memoryHarness, type MemoryHarness } from "./testing/contract/memory-harness.ts";
+export { ManualNetwork, type JumpingClock, type ThrottlingClock } from "./testing/manual-network.ts";
+export type { MemoryConnection, MemoryConnectionState } from "./testing/memory-connection.ts";
+export { BROKEN_PROMISES } from "./testing/memory-script.ts";
 export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";
 export { MemoryServer, type MemoryServerOptions } from "./testing/memory-server.ts";
 export { memoryWebSocket, type MemoryWebSocket, type MemoryWebSocketClass } from "./testing/memory-websocket.ts";

@@ -7,6 +7,13 @@ import { Subscriptions } from "../subscriptions/subscriptions.ts";
 import type { Gap } from "../subscriptions/topic.ts";
 import type { ClientOptions } from "./options.ts";
 
+/** What there is of calls in a client. */
+export interface Calls {
+  readonly rpc: Rpc;
+  /** Absent: the dialect has none. */
+  readonly subscriptions: Subscriptions | undefined;
+}
+
 /** Requests and subscriptions, wired to each other: a subscription is made by a call, and its events come out of rpc. */
 export function makeCalls(
   dialect: Dialect,
@@ -14,7 +21,7 @@ export function makeCalls(
   clock: Clock,
   { rpc: options, schemas, maxTopics }: ClientOptions,
   onGap: (gap: Gap) => void,
-): readonly [Rpc, Subscriptions | undefined] {
+): Calls {
   const rpc: Rpc = new Rpc(dialect, link, clock, options, {
     check: (method, value) => validate(schemaOf(schemas?.results, method), value, method),
     event: (topic, data) => subscriptions?.event(topic, data) === true,
@@ -33,7 +40,7 @@ export function makeCalls(
       },
       maxTopics,
     );
-  return [rpc, subscriptions];
+  return { rpc, subscriptions };
 }
 
 /** The own entry of that name: names come from the peer, and must not find what every object inherits. */

@@ -1,6 +1,6 @@
 import type { Codec } from "../codec/codec.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 
 /** Characters of text, or bytes: what costs nothing to know. */
 export function sizeOf(data: Payload): number {
@@ -11,7 +11,7 @@ export function sizeOf(data: Payload): number {
 export function encode(codec: Codec, value: unknown): Payload {
   try {
     const data: unknown = codec.encode(value);
-    if (!isPayload(data)) throw new TypeError("A codec has to answer text or bytes");
+    assertPayload(data);
     return data;
   } catch (cause) {
     throw new HoldfastError("ENCODE_FAILED", "The codec cannot encode this value", { cause });
@@ -23,13 +23,14 @@ export function encode(codec: Codec, value: unknown): Payload {
  * @throws HoldfastError BAD_FRAME; what the codec throws may quote the frame, and frames belong in no log: it goes no further
  */
 export function decode(codec: Codec, data: InboundPayload, maxSize: number = 1 << 24): unknown {
-  const size = sizeOf(data);
-  const bad = (why: string): HoldfastError =>
-    new HoldfastError("BAD_FRAME", `A message of size ${String(size)} ${why}`);
-  if (size > maxSize) throw bad("is larger than maxMessageSize");
+  if (sizeOf(data) > maxSize) throw bad(data, "is larger than maxMessageSize");
   try {
     return codec.decode(data);
   } catch {
-    throw bad("could not be decoded");
+    throw bad(data, "could not be decoded");
   }
+}
+
+function bad(data: InboundPayload, why: string): HoldfastError {
+  return new HoldfastError("BAD_FRAME", `A message of size ${String(sizeOf(data))} ${why}`);
 }

@@ -12,14 +12,13 @@ export function connectionOptions(options: ClientOptions, codec: Codec): Connect
     ...(handshake && {
       handshake: (link) => {
         const { send, receive } = link;
-        return handshake(
-          Object.assign(link, {
-            send: (value: unknown) => {
-              send(encode(codec, value));
-            },
-            receive: async () => decode(codec, await receive(), maxMessageSize),
-          }),
-        );
+        return handshake({
+          ...link,
+          send: (value) => {
+            send(encode(codec, value));
+          },
+          receive: async () => decode(codec, await receive(), maxMessageSize),
+        });
       },
     }),
   };

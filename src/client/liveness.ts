@@ -1,6 +1,6 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Shell } from "../connection/shell.ts";
 import type { Clock } from "../core/clock.ts";
-import { guard } from "../core/emitter.ts";
+import { guard } from "../core/guard.ts";
 import { ConnectionError, HoldfastError, RemoteError } from "../core/errors.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { Call } from "../rpc/dialect.ts";
@@ -23,7 +23,7 @@ export interface LivenessLink {
  */
 export function makeHeartbeat(
   { heartbeat: options, dialect = jsonRpc }: ClientOptions,
-  connection: Connection,
+  shell: Shell,
   clock: Clock,
   link: LivenessLink,
 ): Heartbeat {
@@ -34,7 +34,7 @@ export function makeHeartbeat(
   };
   const ask = (way: Exclude<typeof ping, "expect">): boolean => {
     if (way === "auto") {
-      if (connection.ping()) return true;
+      if (shell.ping()) return true;
       if (!options || typeof dialect !== "object" || !dialect.ping) return false;
       link.call(dialect.ping(), interval + timeout).then(answered, answered);
       return true;
@@ -51,9 +51,10 @@ export function makeHeartbeat(
   };
   const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {
     ...(ping !== "expect" && { ping: () => ask(ping) }),
+    progressed: () => shell.progressed(),
     measured: link.measured,
     dead: () => {
-      connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
+      shell.dispatch({ type: "ended", cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time") });
     },
   });
   return heartbeat;

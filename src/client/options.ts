@@ -5,7 +5,7 @@ import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions } from "..
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
 import type { OutboxOptions } from "../outbox/options.ts";
 import type { Dialect } from "../rpc/dialect.ts";
-import type { RpcOptions } from "../rpc/options.ts";
+import { checkRpcOptions, type RpcOptions } from "../rpc/options.ts";
 
 /** The open socket, as the client's handshake sees it: values in and out, through the codec. */
 export interface ClientHandshakeLink extends AttemptContext {
@@ -90,6 +90,7 @@ const HEARTBEAT_SPEC = {
 /** Throws a `TypeError` that names the first option that cannot be right; the parts check their own. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, SPEC);
-  const { heartbeat } = options;
+  const { heartbeat, rpc } = options;
+  if (rpc) checkRpcOptions(rpc); // now, and not when the first request is made
   if (heartbeat && heartbeat !== "off") checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");
 }

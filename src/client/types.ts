@@ -83,7 +83,10 @@ export interface ClientEvents<Api> {
   error: HoldfastError;
   /** A queued message ended without being sent. */
   dropped: { readonly data: Payload; readonly reason: DropReason };
-  /** The link was lost, and so many frames had been written since the last one came in: nobody knows if they arrived. */
+  /**
+   * The link was lost, and so many frames had been written since the last one came in: nobody knows if they arrived. Nor
+   * if those did that were on their way when the peer sent that last one, which are not counted.
+   */
   unconfirmed: { readonly count: number };
   /** A hole in the sequence of a topic. */
   gap: Gap;

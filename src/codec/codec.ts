@@ -1,4 +1,4 @@
-import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 
 /** Turns values into what a socket carries, and back. Both may throw; nothing else of the connection suffers. */
 export interface Codec {
@@ -23,7 +23,7 @@ export const jsonCodec: Codec = {
 /** Text and bytes as they are. */
 export const rawCodec: Codec = {
   encode(value) {
-    if (!isPayload(value)) throw new TypeError("Only text and bytes can be sent as they are");
+    assertPayload(value);
     return value;
   },
   decode: (data) => data,

@@ -1,7 +1,7 @@
+import { guard } from "../core/guard.ts";
 import { ConnectionError, type ErrorCode, HoldfastError } from "../core/errors.ts";
 import { assertPayload, type InboundPayload, type Payload } from "../core/payload.ts";
 import { type AbortControllerLike, newAbortController } from "../core/signal.ts";
-import { isThenable } from "../core/thenable.ts";
 import type { DialRequest, SocketEnd, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { AttemptContext, ConnectionOptions, HandshakeLink } from "./options.ts";
@@ -33,13 +33,13 @@ export class Attempt implements SocketEvents {
   #host: AttemptHost | undefined;
   #controller: AbortControllerLike | undefined;
   #request: DialRequest | undefined;
-  #opened = false;
   /** What came in before the connection was open and is still unread; absent from then on. */
   #unread: InboundPayload[] | undefined = [];
   readonly #readers: ((data: InboundPayload | Promise<never>) => void)[] = [];
   /** Absent until it is dialled. */
   socket: TransportSocket | undefined;
-  protocol = "";
+  /** Absent until it has opened. */
+  protocol: string | undefined;
 
   constructor(options: ConnectionOptions, info: AttemptInfo, host: AttemptHost) {
     this.#options = options;
@@ -55,10 +55,10 @@ export class Attempt implements SocketEvents {
       : "UNSUPPORTED";
     this.#run(
       code,
-      "resolved",
-      () => resolveTarget(this.#options, this.#context()),
+      () => resolveTarget(this.#options, () => this.#context()),
       (request) => {
         this.#request = request;
+        this.#tell("resolved");
       },
     );
   }
@@ -75,13 +75,20 @@ export class Attempt implements SocketEvents {
   }
 
   handshake(): void {
-    this.#run("HANDSHAKE_FAILED", "ready", () => this.#options.handshake?.(this.#link()));
+    this.#run(
+      "HANDSHAKE_FAILED",
+      () => this.#options.handshake?.(this.#link()),
+      () => {
+        this.#tell("ready");
+      },
+    );
   }
 
-  /** What came before and nobody read, also what comes while that is looked at. From then on messages go to the host. */
-  *release(): Iterable<InboundPayload> {
+  /** Delivers what came before and nobody read, also what comes meanwhile. From then on messages go to the host at once. */
+  release(): void {
     this.#endReads();
-    for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift()) yield data;
+    for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift())
+      this.#host?.message(data, "kept");
     this.#unread = undefined;
   }
 
@@ -97,7 +104,6 @@ export class Attempt implements SocketEvents {
   }
 
   opened(protocol: string): void {
-    this.#opened = true;
     this.protocol = protocol;
     this.#tell("opened");
   }
@@ -117,32 +123,18 @@ export class Attempt implements SocketEvents {
     this.#host?.closed(end);
     const { code: closeCode, reason, httpStatus, cause } = end;
     const details = { closeCode, reason, httpStatus, cause };
-    const why = httpStatus ? `HTTP status ${String(httpStatus)}` : `close code ${String(closeCode)}`;
-    if (this.#opened) this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);
-    else this.#fail("DIAL_FAILED", `The link could not be opened: ${why}`, details);
+    const said = httpStatus ? `HTTP status ${String(httpStatus)}` : cause instanceof Error && cause.message;
+    const why = said || `close code ${String(closeCode)}`;
+    if (this.protocol === undefined) this.#fail("DIAL_FAILED", `The link could not be opened: ${why}`, details);
+    else this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);
   }
 
   /** Runs the user's part of a phase, at once where it answers at once. */
-  #run<Value>(
-    code: ErrorCode,
-    done: "resolved" | "ready",
-    part: () => Value | Promise<Value>,
-    keep?: (value: Value) => void,
-  ): void {
-    const succeeded = (value: Value): void => {
-      keep?.(value);
-      this.#tell(done);
+  #run<Value>(code: ErrorCode, part: () => Value | PromiseLike<Value>, done: (value: Value) => void): void {
+    const failed = ({ message, cause }: HoldfastError): void => {
+      this.#fail(code, message, { cause });
     };
-    const failed = (cause: unknown): void => {
-      this.#fail(code, "A callback of the application failed", { cause });
-    };
-    try {
-      const value = part();
-      if (isThenable(value)) value.then(succeeded, failed);
-      else succeeded(value);
-    } catch (cause) {
-      failed(cause);
-    }
+    guard(failed, part, undefined, done);
   }
 
   #endReads(): void {
@@ -163,41 +155,28 @@ export class Attempt implements SocketEvents {
 
   #context(): AttemptContext {
     const { attempt, cause, refresh } = this.#info;
-    const controller = (): AbortControllerLike => {
-      this.#controller ??= newAbortController();
-      if (!this.#host) this.#controller.abort(attemptOver());
-      return this.#controller;
-    };
-    return {
-      attempt,
-      cause,
-      refresh,
-      get signal() {
-        return controller().signal; // made when it is asked for: most attempts need none
-      },
-    };
+    this.#controller ??= newAbortController();
+    return { attempt, cause, refresh, signal: this.#controller.signal };
   }
 
   #link(): HandshakeLink {
-    const { protocol } = this;
-    return Object.assign(this.#context(), {
-      protocol,
+    return {
+      ...this.#context(),
+      protocol: this.protocol ?? "",
       send: (data: Payload): void => {
         assertPayload(data);
         if (!this.#host || !this.socket?.send(data))
           throw new HoldfastError("CONNECTION_LOST", "The socket is not open");
       },
       receive: (): Promise<InboundPayload> => {
-        const data = this.#unread?.shift();
-        if (data !== undefined) return Promise.resolve(data);
-        const next = new Promise<InboundPayload>((resolve, reject) => {
-          if (this.#unread) this.#readers.push(resolve);
-          else reject(attemptOver());
+        const next = new Promise<InboundPayload>((resolve) => {
+          if (this.#unread?.length === 0) this.#readers.push(resolve);
+          else resolve(this.#unread?.shift() ?? Promise.reject(attemptOver()));
         });
         next.catch(() => undefined); // a loser of a race need not be looked at
         return next;
       },
-    });
+    };
   }
 }
 

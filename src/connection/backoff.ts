@@ -5,13 +5,13 @@ import type { Random } from "../core/random.ts";
 /** How long to wait between attempts. Milliseconds. */
 export interface BackoffOptions {
   /** No wait is shorter. @default 300 */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** The longest first wait. The default spreads clients that a restart dropped over this time. @default 3000 */
-  readonly base?: number;
+  readonly base?: number | undefined;
   /** What the wait grows by with each failure. @default 2 */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** No wait is longer. @default 30000 */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 /**

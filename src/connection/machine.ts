@@ -1,4 +1,5 @@
 import { ConnectionError } from "../core/errors.ts";
+import { assertCloseCode, NORMAL, truncateReason } from "../transport/close-codes.ts";
 import type { Random } from "../core/random.ts";
 import { type BackoffOptions, backoffDelay, backoffScale } from "./backoff.ts";
 import { defaultVerdict, type RetryPolicy } from "./retry.ts";
@@ -41,6 +42,12 @@ export type MachineEvent =
   /** The attempt failed or the link is lost; without an epoch, whichever there is. */
   | { readonly type: "ended"; readonly epoch?: number; readonly cause: ConnectionError }
   | { readonly type: "timer"; readonly timer: MachineTimer };
+
+/** The user's close. @throws TypeError unless `code` is 1000 or 3000-4999; a long `reason` is cut to 123 bytes */
+export function closeRequest(code: number = NORMAL, reason = ""): MachineEvent {
+  assertCloseCode(code);
+  return { type: "close", code, reason: truncateReason(reason) };
+}
 
 export interface Rules {
   readonly backoff: BackoffOptions;
@@ -119,7 +126,7 @@ function phaseOf(state: ConnectionState): "resolve" | "dial" | "handshake" | und
 
 type Waiting = ConnectionState & { readonly name: "waiting" | "offline" };
 
-function isWaiting(state: ConnectionState): state is Waiting {
+export function isWaiting(state: ConnectionState): state is Waiting {
   return state.name === "waiting" || state.name === "offline";
 }
 

@@ -1,33 +1,39 @@
-import type { Emitter } from "../core/emitter.ts";
 import { closedHere } from "../core/errors.ts";
-import { type AbortSignalLike, onAbort } from "../core/signal.ts";
-import type { ConnectionEvents } from "./events.ts";
-import type { ConnectionState } from "./state.ts";
+import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
+import type { MachineEvent } from "./machine.ts";
+import type { Shell } from "./shell.ts";
 
 /**
- * Resolves when the state `goal` is reached, at once if `state` is there already; rejects when it cannot be, or with the
- * reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
+ * Asks for something, and resolves when the state `goal` is reached, at once if it is there already; rejects when it
+ * cannot be, or with the reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
+ * It looks out from when the event has taken effect: what was asked for before it has nothing to do with it.
  */
 export function reach(
+  shell: Shell,
+  event: MachineEvent,
   goal: "open" | "closed",
-  state: ConnectionState,
-  emitter: Emitter<ConnectionEvents>,
   signal?: AbortSignalLike,
 ): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
+  const promise = new Promise<void>((resolve, reject) => {
     const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
-    const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
-      if (signal?.aborted) fail(signal.reason);
-      else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
-      else if (name === "closed") reject(cause ?? closedHere());
-      else return;
-      off();
-      offAbort();
+    const watch = (): void => {
+      const settle = ({ name, cause }: { readonly name: string; readonly cause?: Error }): void => {
+        if (signal?.aborted) fail(abortReason(signal));
+        else if (name === goal || (goal === "closed" && name === "connecting")) resolve();
+        else if (name === "closed") reject(cause ?? closedHere());
+        else return;
+        off();
+        offAbort();
+      };
+      const off = shell.follow(settle);
+      const offAbort = onAbort(signal, () => {
+        settle({ name: goal });
+      });
+      if (signal?.aborted || shell.state.name === goal) settle({ name: goal });
     };
-    const off = emitter.on("state", settle);
-    const offAbort = onAbort(signal, () => {
-      settle({ name: goal });
-    });
-    if (signal?.aborted || state.name === goal) settle({ name: goal });
+    if (signal?.aborted) watch();
+    else shell.dispatch(event, watch);
   });
+  promise.catch(() => undefined); // awaiting it is optional
+  return promise;
 }

@@ -1,4 +1,4 @@
-import { guard, type OnListenerError } from "../core/emitter.ts";
+import { guard, type OnListenerError } from "../core/guard.ts";
 import { systemRandom } from "../core/random.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";
@@ -33,10 +33,13 @@ export function rulesOf(options: ConnectionOptions, onError: OnListenerError): R
     closeTimeout,
     stableAfter,
     random,
-    retry,
+    retry: options.retry ? retry : tableAlone,
     handshake: options.handshake !== undefined,
   };
 }
+
+/** Leaves every case to the close-code table. */
+const tableAlone = (): undefined => undefined;
 
 function isVerdict(answer: unknown): answer is RetryVerdict {
   return typeof answer === "number" ? answer >= 0 : answer === undefined || answer === "stop" || answer === "refresh";

@@ -1,7 +1,7 @@
 import { badOption } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { DialRequest } from "../transport/transport.ts";
-import type { AttemptContext, ConnectionOptions, Provider } from "./options.ts";
+import type { AttemptContext, ConnectionOptions } from "./options.ts";
 
 interface Page {
   readonly location?: { readonly href?: string };
@@ -12,30 +12,34 @@ interface Page {
  * Asks the providers. Answers at once where none of them is a function, so that a first dial happens in the tick of
  * `connect()`. Rejects or throws for what cannot be dialled; the message never quotes it.
  */
-export function resolveTarget(options: ConnectionOptions, context: AttemptContext): DialRequest | Promise<DialRequest> {
-  const { url, protocols = [], headers } = options;
-  const parts = [ask(url, context), ask(protocols, context), ask(headers, context)] as const;
-  return parts.some(isThenable)
-    ? Promise.all(parts).then((all) => target(...all))
-    : target(parts[0], parts[1], parts[2]);
+export function resolveTarget(
+  { url, protocols, headers }: ConnectionOptions,
+  context: () => AttemptContext,
+): DialRequest | Promise<DialRequest> {
+  const parts = [url, protocols, headers].map((provider: unknown): unknown => {
+    if (typeof provider !== "function") return provider;
+    try {
+      return (provider as (context: AttemptContext) => unknown)(context()); // what a function among these takes
+    } catch (error) {
+      // A promise, too: that of another provider may reject, and has to be looked at.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the application threw
+      return Promise.reject(error);
+    }
+  });
+  return parts.some(isThenable) ? Promise.all(parts).then(target) : target(parts);
 }
 
-function ask<Value>(provider: Provider<Value>, context: AttemptContext): unknown {
-  // The cast tells TypeScript what `typeof` has shown: no value of ours is itself a function.
-  return typeof provider === "function" ? (provider as (c: AttemptContext) => unknown)(context) : provider;
-}
-
-function target(url: unknown, protocols: unknown, headers: unknown): DialRequest {
+function target([url, protocols = [], headers]: readonly unknown[]): DialRequest {
   if (headers !== undefined && (typeof headers !== "object" || !Object.values(headers ?? { "": 0 }).every(isString))) {
     throw badOption("headers", "an object of strings");
   }
   const list: readonly unknown[] = Array.isArray(protocols) ? protocols : [protocols];
   // What else a subprotocol must be, every platform checks alike.
   if (!list.every(isString)) throw badOption("protocols", "a string or an array of them");
-  return { url: webSocketUrl(url), protocols: list as string[], headers: headers as DialRequest["headers"] };
+  return { url: webSocketUrl(url), protocols: list, headers: headers as DialRequest["headers"] };
 }
 
-function isString(value: unknown): boolean {
+function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
@@ -49,9 +53,9 @@ export function webSocketUrl(url: unknown): string {
   } catch {
     href = "";
   }
-  href = isString(href) && url !== "" ? (href as string).replace(/^http/i, "ws") : "";
-  if (!/^wss?:\/\/[^#]+$/i.test(href as string)) {
+  const absolute = isString(href) && url !== "" ? href.replace(/^http/i, "ws") : "";
+  if (!/^wss?:\/\/[^#]+$/i.test(absolute)) {
     throw badOption("url", "a ws:, wss:, http: or https: URL, in a page also a relative one, without #fragment");
   }
-  return href as string;
+  return absolute;
 }

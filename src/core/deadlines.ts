@@ -17,7 +17,8 @@ export interface Deadline extends ListNode {
  */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #lanes = new Map<number, List<Deadline>>();
+  /** Absent while nothing has a deadline: most clients are idle. */
+  #lanes: Map<number, List<Deadline>> | undefined;
   #cancel: (() => void) | undefined;
   #armedFor = Infinity;
   #size = 0;
@@ -36,6 +37,7 @@ export class Deadlines {
   /** Makes `deadline` due in `duration` ms. An infinite duration is never due and is not kept. */
   add(deadline: Deadline, duration: number): void {
     if (duration === Infinity) return;
+    this.#lanes ??= new Map<number, List<Deadline>>();
     let lane = this.#lanes.get(duration);
     if (!lane) this.#lanes.set(duration, (lane = new List()));
     const now = this.#now();
@@ -54,7 +56,7 @@ export class Deadlines {
     deadline.lane.remove(deadline);
     deadline.lane = undefined;
     if (--this.#size > 0) return;
-    this.#lanes.clear();
+    this.#lanes = undefined;
     this.#disarm();
   }
 
@@ -78,7 +80,7 @@ export class Deadlines {
     this.#cancel = undefined;
     const due: Deadline[] = [];
     // The cast: every node of a lane is a deadline.
-    for (const lane of this.#lanes.values())
+    for (const lane of this.#lanes?.values() ?? [])
       for (let one = lane.head; one && dueOf(one) <= now; one = one.next as Deadline | undefined) due.push(one);
     for (const deadline of due) {
       // An expiry before this one may have removed it, or added it anew.
@@ -87,9 +89,9 @@ export class Deadlines {
       deadline.expire();
     }
     let next = Infinity;
-    for (const [duration, { head }] of this.#lanes)
+    for (const [duration, { head }] of this.#lanes ?? [])
       if (head) next = Math.min(next, dueOf(head));
-      else this.#lanes.delete(duration);
+      else this.#lanes?.delete(duration);
     if (next < this.#armedFor) this.#arm(next);
   }
 

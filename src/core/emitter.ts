@@ -1,9 +1,6 @@
 import EventEmitter from "eventemitter3";
-import { HoldfastError } from "./errors.ts";
-import { isThenable } from "./thenable.ts";
-
-/** Told of what a listener threw, or of an async listener's rejection. */
-export type OnListenerError = (error: HoldfastError) => void;
+import { guard, type OnListenerError, reportUnheard } from "./guard.ts";
+import { badOption } from "./options.ts";
 
 /**
  * Listeners that cannot hurt the engine or each other: each runs in its own `try`, and what it throws (or the promise
@@ -19,7 +16,7 @@ export class Emitter<Events extends object> {
 
   /** Adds a listener; the returned function removes it again. */
   on<Name extends keyof Events & string>(name: Name, listener: (event: Events[Name]) => unknown): () => void {
-    if (typeof listener !== "function") throw new TypeError(`on("${name}", listener): the listener must be a function`);
+    if (typeof listener !== "function") throw badOption("listener", "a function");
     // A listener of errors that throws must not be told of itself.
     const onError = name === "error" ? reportUnheard : this.#onError;
     const guarded = (event: Events[Name]): void => {
@@ -40,30 +37,4 @@ export class Emitter<Events extends object> {
   count(name: keyof Events & string): number {
     return this.#emitter.listenerCount(name);
   }
-}
-
-/** Calls user code so that neither its exception nor its rejected promise gets past `onError`. */
-export function guard<Argument>(
-  onError: OnListenerError,
-  callback: (argument: Argument) => unknown,
-  argument: Argument,
-): void {
-  try {
-    const result = callback(argument);
-    if (isThenable(result))
-      result.then(undefined, (cause: unknown) => {
-        report(onError, cause);
-      });
-  } catch (cause) {
-    report(onError, cause);
-  }
-}
-
-function report(onError: OnListenerError, cause: unknown): void {
-  onError(new HoldfastError("LISTENER_FAILED", "A callback of the application threw; see cause", { cause }));
-}
-
-/** The last resort for an error of application code that nobody listens to: the platform's own place for it, if it has one. */
-export function reportUnheard(error: HoldfastError): void {
-  (globalThis as { reportError?: (error: unknown) => void }).reportError?.(error);
 }

@@ -57,6 +57,16 @@ export class ConnectionError extends HoldfastError implements ConnectionErrorDet
   declare readonly httpStatus?: number | undefined;
 }
 
+/** The error of a callback of the application that threw, or whose promise rejected. */
+export function callbackFailed(cause: unknown, code: ErrorCode = "LISTENER_FAILED"): HoldfastError {
+  return new HoldfastError(code, "A callback of the application threw; see cause", { cause });
+}
+
+/** An error of holdfast as it is, and anything else as what a callback threw. */
+export function toHoldfastError(error: unknown, code?: ErrorCode): HoldfastError {
+  return error instanceof HoldfastError ? error : callbackFailed(error, code);
+}
+
 /** The error of whatever ends because this side closed or replaced the connection. */
 export function closedHere(): ConnectionError {
   return new ConnectionError("CLOSED", "This side closed the connection");

@@ -28,22 +28,21 @@ interface Page {
   removeEventListener?(type: string, listener: (event: LifecycleEvent) => void, capture: boolean): void;
 }
 
-const EVENTS = ["online", "offline", "visibilitychange", "pageshow", "resume", "pagehide"] as const;
+/** What the page's events are, and what they mean. */
+const SIGNALS: Readonly<Record<string, NetworkSignal>> = {
+  online: "online",
+  offline: "offline",
+  visibilitychange: "wake",
+  pageshow: "wake",
+  resume: "wake",
+  pagehide: "suspend",
+};
 
-function signalOf(event: LifecycleEvent, page: Page): NetworkSignal | undefined {
-  switch (event.type) {
-    case "online":
-    case "offline":
-      return event.type;
-    case "pagehide":
-      return "suspend";
-    case "pageshow": // the first one of a fresh page is no wake-up
-      return event.persisted === true ? "wake" : undefined;
-    case "visibilitychange":
-      return page.document?.visibilityState === "visible" ? "wake" : undefined;
-    default:
-      return "wake";
-  }
+/** A page that is hidden does not wake up, nor does a fresh one by its first `pageshow`. */
+function signalOf({ type, persisted }: LifecycleEvent, { document }: Page): NetworkSignal | undefined {
+  const sleeps =
+    type === "visibilitychange" ? document?.visibilityState !== "visible" : type === "pageshow" && !persisted;
+  return sleeps ? undefined : SIGNALS[type];
 }
 
 /** The page's own events; on platforms without them (Node, edge workers) it is always online and silent. */
@@ -60,9 +59,9 @@ export const systemNetwork: Network = {
     // In a page captured at the global: `resume` and `visibilitychange` are fired at the document and pass here on their
     // way. Without one there is nothing on a way, and Cloudflare Workers throw.
     const capture = page.document !== undefined;
-    for (const type of EVENTS) page.addEventListener?.(type, onEvent, capture);
+    for (const type in SIGNALS) page.addEventListener?.(type, onEvent, capture);
     return () => {
-      for (const type of EVENTS) page.removeEventListener?.(type, onEvent, capture);
+      for (const type in SIGNALS) page.removeEventListener?.(type, onEvent, capture);
     };
   },
 };

@@ -16,7 +16,7 @@ export function isPayload(value: unknown): value is Payload {
 }
 
 /** Throws a `TypeError` for anything else than `send` of a socket takes. */
-export function assertPayload(data: unknown): void {
+export function assertPayload(data: unknown): asserts data is Payload {
   if (!isPayload(data)) throw badOption("data", "a string, an ArrayBuffer or a view of one");
 }
 

@@ -1,7 +1,8 @@
 /** The part of an `AbortSignal` that holdfast uses, so that its types need neither DOM nor Node. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
-  readonly reason: unknown;
+  /** React Native's has none. */
+  readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
@@ -17,6 +18,11 @@ export interface AbortControllerLike {
 /** A new `AbortController` of the platform. */
 export function newAbortController(): AbortControllerLike {
   return new (globalThis as unknown as { AbortController: new () => AbortControllerLike }).AbortController();
+}
+
+/** Why `signal` aborted: its own reason, or an `AbortError` where the platform keeps none. */
+export function abortReason({ reason }: AbortSignalLike): unknown {
+  return reason === undefined ? Object.assign(new Error("Aborted"), { name: "AbortError" }) : reason;
 }
 
 /** Calls `listener` once if `signal` aborts; the returned function takes it off again. */

@@ -16,6 +16,11 @@ export interface HeartbeatLink {
    * alone. Absent: nobody asks, for the peer is known to talk once every `interval` at least.
    */
   ping?(): boolean;
+  /**
+   * Whether bytes have come, or left a full socket, since this was last called, be it in the midst of a message: a sign
+   * of life as well. Absent where nobody can tell.
+   */
+  progressed?(): boolean;
   /** A round trip was measured. Milliseconds. */
   measured(rtt: number): void;
   /** No sign of life in time. Called once; the heartbeat has stopped. */
@@ -30,6 +35,9 @@ const PROBE_SPACING = 1_000;
 /**
  * Decides whether a link is alive. Any inbound frame is life; a ping is sent only after `interval` of silence, and death
  * is declared `timeout` later, so a link that stalls is noticed within `interval + timeout` of its last frame.
+ *
+ * A message that takes longer than that on a slow line is not silence: while its bytes are seen to move, death waits for
+ * another `timeout`.
  *
  * A timer that comes late never kills: it proves that this side slept, not that the peer did. It asks again, once. And the last
  * word is always left to one more turn of the event loop, in which data that has already arrived can be heard.
@@ -128,6 +136,7 @@ export class Heartbeat {
     this.#phase = phase;
     this.#askedAt = this.#clock.now();
     this.#pingedAt ||= this.#askedAt;
+    this.#link.progressed?.(); // from here on
     // A peer that cannot be asked, and was perhaps not heard while this side slept, gets a whole interval more.
     this.#arm(phase === "again" && !this.#link.ping ? this.#interval + this.#timeout : this.#timeout);
     if (this.#link.ping?.() === false) this.stop();
@@ -166,6 +175,12 @@ export class Heartbeat {
         this.#arm(0);
         return;
       case "last":
+        if (this.#link.progressed?.()) {
+          this.#phase = "asked";
+          this.#askedAt = now;
+          this.#arm(this.#timeout);
+          return;
+        }
         this.stop();
         this.#link.dead();
         return;

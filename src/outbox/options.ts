@@ -1,5 +1,4 @@
 import type { Outcome } from "../core/outcome.ts";
-import { checkOptions } from "../core/options.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 
 /** The bounds of the queue, and of what the socket may hold. */
@@ -21,6 +20,9 @@ export interface OutboxOptions {
   readonly ttl?: number;
 }
 
+/** The bounds of the queue alone. */
+export type BacklogOptions = Pick<OutboxOptions, "maxCount" | "maxBytes" | "overflow" | "ttl">;
+
 /** What one message may say about itself. */
 export interface SendOptions {
   /** How long it may be queued, in milliseconds. @default the outbox's own `ttl` */
@@ -41,16 +43,10 @@ export interface QueueOptions extends SendOptions {
   readonly writing?: (now: boolean) => void;
 }
 
-const SPEC = {
+/** What each option takes; see `checkOptions`. */
+export const BACKLOG_SPEC = {
   maxCount: "number",
   maxBytes: "number",
   overflow: '"reject" or "drop-oldest" or "drop-newest"',
-  highWater: "number",
-  lowWater: "number",
   ttl: "number",
 };
-
-/** @throws TypeError that names the option which cannot be right */
-export function checkOutboxOptions(options: OutboxOptions): void {
-  checkOptions(options, SPEC, "outbox");
-}

@@ -1,9 +1,9 @@
 import { Channel } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { Deadlines } from "../core/deadlines.ts";
-import { type ErrorCode, HoldfastError, RemoteError, RequestError } from "../core/errors.ts";
+import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { onAbort } from "../core/signal.ts";
+import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import { post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
@@ -95,10 +95,7 @@ export class Calls {
     for (const pending of [...this.#pending.values()]) {
       if (pending.written && pending.again) pending.written = false;
       else if (pending.written) {
-        this.#reject(
-          pending,
-          this.#error("OUTCOME_UNKNOWN", "the link was lost before the answer came", pending, cause),
-        );
+        this.#fail(pending, "OUTCOME_UNKNOWN", "the link was lost before the answer came", cause);
       }
     }
   }
@@ -106,10 +103,8 @@ export class Calls {
   /** Nothing will be answered any more. */
   end(error: HoldfastError): void {
     for (const pending of [...this.#pending.values()]) {
-      this.#reject(
-        pending,
-        pending.sent ? this.#error("OUTCOME_UNKNOWN", "the connection was closed", pending, error) : error,
-      );
+      if (pending.sent) this.#fail(pending, "OUTCOME_UNKNOWN", "the connection was closed", error);
+      else this.#reject(pending, error);
     }
   }
 
@@ -139,20 +134,17 @@ export class Calls {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
     if (signal?.aborted) {
-      this.#reject(pending, signal.reason);
+      this.#reject(pending, abortReason(signal));
       return;
     }
     if (pending.owner === "application" && this.#counted >= maxPending) {
-      this.#reject(
-        pending,
-        this.#error("QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`, pending),
-      );
+      this.#fail(pending, "QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`);
       return;
     }
     try {
       pending.data = this.#link.encode(this.#dialect.request(pending.id, pending.method, params));
     } catch (cause) {
-      this.#reject(pending, this.#error("ENCODE_FAILED", "its params could not be encoded; see cause", pending, cause));
+      this.#fail(pending, "ENCODE_FAILED", "its params could not be encoded; see cause", cause);
       return;
     }
     this.#pending.set(pending.id, pending);
@@ -160,7 +152,8 @@ export class Calls {
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
-        this.#abandon(pending, signal.reason);
+        this.#reject(pending, abortReason(signal));
+        this.#cancel(pending);
       });
     this.#send(pending, scope, order);
   }
@@ -185,7 +178,8 @@ export class Calls {
     } catch (error) {
       pending.written = pending.sent = false;
       const full = error instanceof HoldfastError && error.code === "QUEUE_FULL";
-      this.#reject(pending, full ? this.#error("QUEUE_FULL", "the queue was full", pending, error) : error);
+      if (full) this.#fail(pending, "QUEUE_FULL", "the queue was full", error);
+      else this.#reject(pending, error);
     }
   }
 
@@ -193,27 +187,22 @@ export class Calls {
     if (this.#pending.get(pending.id) !== pending) return; // it was given up, and that took it out of the queue
     pending.unqueue = undefined;
     if (outcome === "written") pending.written = pending.sent = true;
-    else if (outcome === "overflow") this.#reject(pending, this.#error("QUEUE_FULL", "the queue was full", pending));
-    else this.#reject(pending, this.#error("DISCARDED", "it was taken out of the queue", pending));
+    else if (outcome === "overflow") this.#fail(pending, "QUEUE_FULL", "the queue was full");
+    else this.#fail(pending, "DISCARDED", "it was taken out of the queue");
   }
 
   /** A page that was frozen wakes up with its timers first: one more turn is left to an answer that has arrived already. */
   readonly #expired = (pending: Pending): void => {
     const { off } = pending;
     const cancel = this.#clock.after(0, () => {
-      this.#abandon(pending, this.#error("TIMEOUT", "no answer came in time", pending));
+      this.#fail(pending, "TIMEOUT", "no answer came in time");
+      this.#cancel(pending);
     });
     pending.off = () => {
       off?.();
       cancel();
     };
   };
-
-  /** This side gives up; the peer is told. */
-  #abandon(pending: Pending, error: unknown): void {
-    this.#reject(pending, error);
-    this.#cancel(pending);
-  }
 
   /** Gives up what was written, and says so to the peer. */
   #cancel({ id, written }: Pending): void {
@@ -227,9 +216,7 @@ export class Calls {
       const frame = this.#dialect.cancel?.(id);
       if (frame !== undefined) post(this.#link, this.#link.encode(frame));
     } catch (cause) {
-      this.#link.report(
-        new HoldfastError("ENCODE_FAILED", "A cancellation could not be encoded; see cause", { cause }),
-      );
+      this.#link.report(toHoldfastError(cause, "ENCODE_FAILED"));
     }
   }
 
@@ -266,7 +253,8 @@ export class Calls {
     pending.reject(error);
   }
 
-  #error(code: ErrorCode, why: string, { method, sent }: Pending, cause?: unknown): RequestError {
-    return new RequestError(code, `Request "${method}": ${why}`, { method, sent, cause });
+  #fail(pending: Pending, code: ErrorCode, why: string, cause?: unknown): void {
+    const { method, sent } = pending;
+    this.#reject(pending, new RequestError(code, `Request "${method}": ${why}`, { method, sent, cause }));
   }
 }

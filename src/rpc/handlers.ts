@@ -1,4 +1,5 @@
-import { HoldfastError, RemoteError } from "../core/errors.ts";
+import { callbackFailed, HoldfastError, RemoteError } from "../core/errors.ts";
+import { badOption } from "../core/options.ts";
 import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import { post, type RpcLink } from "./link.ts";
@@ -36,8 +37,7 @@ export class Handlers {
 
   /** @throws TypeError if the method has a handler already, or if this is not a function */
   add(method: string, handler: Handler): () => void {
-    if (typeof handler !== "function")
-      throw new TypeError(`handle("${method}", handler): the handler must be a function`);
+    if (typeof handler !== "function") throw badOption("handler", "a function");
     if (this.#handlers.has(method)) throw new TypeError(`handle("${method}"): it has a handler already`);
     this.#handlers.set(method, handler);
     return () => {
@@ -125,7 +125,7 @@ export class Handlers {
   }
 
   #report(cause: unknown): void {
-    this.#link.report(new HoldfastError("LISTENER_FAILED", "A handler of the application threw; see cause", { cause }));
+    this.#link.report(callbackFailed(cause));
   }
 
   /** An answer belongs to its connection: it never waits for another one. @throws what `encode` throws */

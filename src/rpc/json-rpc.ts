@@ -2,6 +2,7 @@ import type { Call, Dialect, Inbound, RequestId, WireError } from "./dialect.ts"
 
 const VERSION = "2.0";
 const OTHER: Inbound = { type: "other" };
+const NO_ID: Inbound = { type: "invalid", reason: "its id is neither a string nor a number" };
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -11,10 +12,6 @@ function isId(value: unknown): value is RequestId {
   return typeof value === "string" || typeof value === "number";
 }
 
-function invalid(reason: string): Inbound {
-  return { type: "invalid", reason };
-}
-
 function wireError(error: unknown): WireError {
   const { code, message, data } = isRecord(error) ? error : {};
   return { code: isId(code) ? code : -32000, message: typeof message === "string" ? message : "Unknown error", data };
@@ -22,9 +19,9 @@ function wireError(error: unknown): WireError {
 
 /** A frame with a method: a request, or one of the notifications that this dialect gives a meaning (`docs/wire.md`). */
 function readCall({ id, method, params }: Readonly<Record<string, unknown>>): Inbound {
-  if (typeof method !== "string") return invalid("method is not a string");
+  if (typeof method !== "string") return { type: "invalid", reason: "method is not a string" };
   if (id !== undefined) {
-    return isId(id) ? { type: "request", id, method, params } : invalid("id is neither a string nor a number");
+    return isId(id) ? { type: "request", id, method, params } : NO_ID;
   }
   const fields = isRecord(params) ? params : {};
   switch (method) {
@@ -32,11 +29,9 @@ function readCall({ id, method, params }: Readonly<Record<string, unknown>>): In
       if (typeof fields["topic"] !== "string") break; // somebody else's "event"
       return { type: "event", topic: fields["topic"], data: fields["data"] };
     case "$/next":
-      return isId(fields["id"])
-        ? { type: "item", id: fields["id"], value: fields["value"] }
-        : invalid("$/next has no id");
+      return isId(fields["id"]) ? { type: "item", id: fields["id"], value: fields["value"] } : NO_ID;
     case "$/cancelRequest":
-      return isId(fields["id"]) ? { type: "cancel", id: fields["id"] } : invalid("$/cancelRequest has no id");
+      return isId(fields["id"]) ? { type: "cancel", id: fields["id"] } : NO_ID;
   }
   return { type: "notification", method, params };
 }
@@ -59,10 +54,10 @@ export const jsonRpc: Dialect = {
     if (error !== undefined && error !== null) {
       return isId(id) || id === null || id === undefined
         ? { type: "failure", id: id ?? undefined, error: wireError(error) }
-        : invalid("id is neither a string nor a number");
+        : NO_ID;
     }
     // A method without a result may leave it out: several servers do, though section 5 forbids it.
-    return isId(id) ? { type: "result", id, value: result } : invalid("a response without an id");
+    return isId(id) ? { type: "result", id, value: result } : NO_ID;
   },
   request: (id, method, params) => ({ jsonrpc: VERSION, id, method, params }),
   notification: (method, params) => ({ jsonrpc: VERSION, method, params }),

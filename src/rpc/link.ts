@@ -1,4 +1,4 @@
-import { HoldfastError } from "../core/errors.ts";
+import { type HoldfastError, toHoldfastError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
 
@@ -31,8 +31,6 @@ export function post(link: RpcLink, data: Payload): void {
   try {
     if (!link.write(data)) link.queue(data, { scope: "connection" });
   } catch (cause) {
-    link.report(
-      cause instanceof HoldfastError ? cause : new HoldfastError("DISCARDED", "A frame could not be sent", { cause }),
-    );
+    link.report(toHoldfastError(cause, "DISCARDED"));
   }
 }

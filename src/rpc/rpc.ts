@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { Calls, type CheckResult } from "./calls.ts";
-import type { Call, Dialect } from "./dialect.ts";
+import type { Call, Dialect, Inbound } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import type { RpcLink } from "./link.ts";
 import {
@@ -104,7 +104,11 @@ export class Rpc {
 
   /** Takes one decoded frame. False if it means nothing here: the application gets it as a message. */
   receive(frame: unknown): boolean {
-    const inbound = this.#dialect.read(frame);
+    return this.take(this.#dialect.read(frame));
+  }
+
+  /** The same with a frame whose meaning has been read. */
+  take(inbound: Inbound): boolean {
     switch (inbound.type) {
       case "event":
         return this.#onEvent(inbound.topic, inbound.data);

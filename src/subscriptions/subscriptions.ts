@@ -1,6 +1,7 @@
 import { Channel } from "../core/channel.ts";
-import { guard } from "../core/emitter.ts";
-import { HoldfastError, RequestError } from "../core/errors.ts";
+import { guard } from "../core/guard.ts";
+import { HoldfastError, RequestError, toHoldfastError } from "../core/errors.ts";
+import { badOption } from "../core/options.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
 
 /** What subscriptions need from the link. */
@@ -50,7 +51,7 @@ export class Subscriptions {
   }
 
   subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
-    if (typeof name !== "string") throw new TypeError("subscribe(topic): the topic must be a string");
+    if (typeof name !== "string") throw badOption("topic", "a string");
     /** What ends the consumers that came through this object. */
     const ends = new Set<() => void>();
     const isLive = (): boolean => this.#topics.get(name)?.live === true;
@@ -59,52 +60,33 @@ export class Subscriptions {
       get live() {
         return isLive();
       },
-      listen: (listener) => this.#listen(name, options, listener, ends),
+      listen: (listener) => {
+        const push = (data: unknown): void => {
+          guard(this.#link.report, listener, data);
+        };
+        const sink: Sink = { push, end: () => undefined };
+        const end = (): void => {
+          ends.delete(end);
+          this.#detach(name, sink);
+        };
+        this.#attach(name, options, sink, ends, end);
+        return end;
+      },
       close: () => {
         for (const end of [...ends]) end();
       },
-      [Symbol.asyncIterator]: () => this.#iterate(name, options, ends),
-    };
-  }
-
-  #listen(
-    name: string,
-    options: SubscribeOptions,
-    listener: (data: unknown) => unknown,
-    ends: Set<() => void>,
-  ): () => void {
-    const detach = this.#attach(name, options, {
-      push: (data) => {
-        guard(this.#link.report, listener, data);
+      [Symbol.asyncIterator]: () => {
+        const channel = new Channel<unknown>(options, () => {
+          ends.delete(end);
+          this.#detach(name, channel);
+        });
+        const end = (): void => {
+          channel.end();
+        };
+        this.#attach(name, options, channel, ends, end);
+        return channel;
       },
-      end: () => undefined,
-    });
-    const end = (): void => {
-      ends.delete(end);
-      detach();
     };
-    ends.add(end);
-    return end;
-  }
-
-  #iterate(name: string, options: SubscribeOptions, ends: Set<() => void>): Channel<unknown> {
-    let detach: (() => void) | undefined;
-    const channel = new Channel<unknown>(options, () => {
-      ends.delete(end);
-      detach?.(); // absent if it ends within the attaching: the first subscribe call fails, or a callback closes
-    });
-    const end = (): void => {
-      channel.end();
-    };
-    ends.add(end);
-    try {
-      detach = this.#attach(name, options, channel);
-    } catch (error) {
-      ends.delete(end);
-      throw error;
-    }
-    if (!ends.has(end)) detach();
-    return channel;
   }
 
   /** A link is open: every topic is subscribed on it. */
@@ -140,7 +122,7 @@ export class Subscriptions {
       if (verdict === "repeat") return true;
       if (verdict !== "next") this.#link.gap(verdict);
     } catch (error) {
-      this.#link.report(error instanceof HoldfastError ? error : failed(error));
+      this.#link.report(toHoldfastError(error));
       return true;
     }
     // A copy, since callbacks come and go: who comes now hears the next event, and who has just left hears none.
@@ -148,31 +130,26 @@ export class Subscriptions {
     return true;
   }
 
-  #attach(name: string, options: SubscribeOptions, sink: Sink): () => void {
-    let topic = this.#topics.get(name);
-    if (!topic) {
-      if (this.#topics.size >= this.#maxTopics) {
-        throw new HoldfastError("QUEUE_FULL", `${String(this.#maxTopics)} topics are subscribed; see maxTopics`);
-      }
-      this.#topics.set(name, (topic = new Topic(name, options)));
-      topic.sinks.add(sink);
-      if (this.#connected) this.#ask(topic, false);
-    } else {
-      if (options.params !== undefined && !same(options.params, topic.options.params)) {
-        throw new TypeError(`subscribe("${name}"): it is subscribed with other params; make them part of the topic`);
-      }
-      topic.sinks.add(sink);
+  /** Adds a consumer, which may be ended within this call: the first subscribe call fails, or a callback closes. */
+  #attach(name: string, options: SubscribeOptions, sink: Sink, ends: Set<() => void>, end: () => void): void {
+    const found = this.#topics.get(name);
+    if (found && options.params !== undefined && !same(options.params, found.options.params)) {
+      throw new TypeError(`subscribe("${name}"): it is subscribed with other params; make them part of the topic`);
     }
-    const { sinks } = topic;
-    return () => {
-      if (sinks.delete(sink) && sinks.size === 0) this.#release(name, sinks);
-    };
+    if (!found && this.#topics.size >= this.#maxTopics) {
+      throw new HoldfastError("QUEUE_FULL", `${String(this.#maxTopics)} topics are subscribed; see maxTopics`);
+    }
+    const topic = found ?? new Topic(name, options);
+    this.#topics.set(name, topic);
+    topic.sinks.add(sink);
+    ends.add(end);
+    if (!found && this.#connected) this.#ask(topic, false);
   }
 
-  /** The last consumer has left. */
-  #release(name: string, sinks: Set<Sink>): void {
+  /** A consumer has left; with the last one the topic goes. */
+  #detach(name: string, sink: Sink): void {
     const topic = this.#topics.get(name);
-    if (topic?.sinks !== sinks) return;
+    if (!topic?.sinks.delete(sink) || topic.sinks.size > 0) return;
     this.#topics.delete(name);
     if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);
   }
@@ -186,26 +163,29 @@ export class Subscriptions {
     });
   }
 
-  #params(topic: Topic, resubscribing: boolean): unknown {
-    const { params } = topic.options;
-    if (typeof params !== "function") return params;
-    const context: SubscribeContext = { topic: topic.name, lastSequence: topic.lastSequence, resubscribing };
-    return (params as (context: SubscribeContext) => unknown)(context); // documented: a function takes the context
-  }
-
   #ask(topic: Topic, resubscribing: boolean, order?: "first"): void {
-    const asked = ++topic.asked;
-    const current = (): boolean => topic.asked === asked && this.#topics.get(topic.name) === topic;
-    const refused = (error: unknown): void => {
-      if (!current() || !this.#connected) return;
-      if (error instanceof HoldfastError && error.code === "TIMEOUT") this.#ask(topic, resubscribing);
-      else this.#fail(topic, error);
-    };
+    const { name, lastSequence, options } = topic;
+    const isWanted = (): boolean => this.#topics.get(name) === topic;
     try {
-      topic.params = this.#params(topic, resubscribing);
-      this.#link.subscribe(topic.name, topic.params, order).then(() => {
-        if (current()) topic.live = this.#connected;
-      }, refused);
+      const params: unknown =
+        typeof options.params === "function"
+          ? // The cast: a function takes the context, as documented.
+            (options.params as (context: SubscribeContext) => unknown)({ topic: name, lastSequence, resubscribing })
+          : options.params;
+      if (!isWanted()) return; // the last consumer has left within that
+      const asked = ++topic.asked;
+      const isCurrent = (): boolean => topic.asked === asked && isWanted();
+      topic.params = params;
+      this.#link.subscribe(name, params, order).then(
+        () => {
+          if (isCurrent()) topic.live = this.#connected;
+        },
+        (error: unknown) => {
+          if (!isCurrent() || !this.#connected) return;
+          if (error instanceof HoldfastError && error.code === "TIMEOUT") this.#ask(topic, resubscribing);
+          else this.#fail(topic, error);
+        },
+      );
     } catch (error) {
       this.#fail(topic, error);
     }
@@ -213,7 +193,7 @@ export class Subscriptions {
 
   /** The server's no, or a payload that could not be made: all consumers lose the topic. */
   #fail(topic: Topic, cause: unknown): void {
-    const error = cause instanceof HoldfastError ? cause : failed(cause);
+    const error = toHoldfastError(cause);
     this.#topics.delete(topic.name);
     this.#link.report(error);
     endSinks(topic, error);
@@ -222,12 +202,6 @@ export class Subscriptions {
 
 function endSinks({ sinks }: Topic, error: HoldfastError | undefined): void {
   for (const sink of [...sinks]) sink.end(error);
-}
-
-function failed(cause: unknown): HoldfastError {
-  return new HoldfastError("LISTENER_FAILED", "The params or the sequence of a subscription threw; see cause", {
-    cause,
-  });
 }
 
 /** The same payload: the same function, or the same JSON. */

@@ -2,12 +2,20 @@ import type { Network, NetworkSignal } from "../core/network.ts";
 
 /** A clock that can leap, such as a `VirtualClock`. */
 export interface JumpingClock {
+  /** Time leaps by `ms`, and what was due meanwhile is late. */
   jump(ms: number): void;
 }
 
+/** A clock whose timers can be throttled, such as a `PageClock`. */
+export interface ThrottlingClock {
+  /** Timers run at multiples of `grid` ms alone; 0 ends that. */
+  throttle(grid: number): void;
+}
+
 /**
- * A network and a page that do what a test says. Each verb sends exactly the signals that holdfast's own source sends when the
- * same thing happens in a browser.
+ * A network and a page that do what a test says. The verbs say what happens to the page (`goOffline`, `hide`, `freeze`,
+ * `bfcache`, `sleep`, …), and each sends exactly the signals that holdfast's own source sends when the same happens in a browser.
+ * Elsewhere, as on React Native, say `suspend` and `wake`.
  *
  * @example
  * const network = new ManualNetwork();
@@ -17,7 +25,9 @@ export interface JumpingClock {
 export class ManualNetwork implements Network {
   readonly #watchers = new Set<{ readonly listener: (signal: NetworkSignal) => void }>();
   #online = true;
+  #hidden: ThrottlingClock | undefined;
 
+  /** What the platform would say: false between `goOffline` and `goOnline`. */
   get online(): boolean {
     return this.#online;
   }
@@ -27,6 +37,7 @@ export class ManualNetwork implements Network {
     return this.#watchers.size;
   }
 
+  /** Called by the client; the returned function ends the watch. */
   watch(listener: (signal: NetworkSignal) => void): () => void {
     const watcher = { listener };
     this.#watchers.add(watcher);
@@ -47,13 +58,19 @@ export class ManualNetwork implements Network {
     this.signal("offline");
   }
 
-  /** The page is hidden (another tab, a locked phone). That alone sends nothing, as in a browser. */
-  hide(): void {
-    // visibilitychange to "hidden" is no signal
+  /**
+   * The page is hidden (another tab, a locked phone). As in a browser that alone sends nothing, but from now on the timers of
+   * `page` run only once in `grid` ms. Browsers take 1_000 at first, and Chrome 60_000 after five minutes.
+   */
+  hide(page?: ThrottlingClock, grid = 1_000): void {
+    this.#hidden = page;
+    page?.throttle(grid);
   }
 
-  /** The page is visible again: `wake`. */
+  /** The page is visible again: its timers are as they were, and `wake`. */
   show(): void {
+    this.#hidden?.throttle(0);
+    this.#hidden = undefined;
     this.signal("wake");
   }
 

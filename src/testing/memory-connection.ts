@@ -14,14 +14,14 @@ import {
 } from "./memory-script.ts";
 
 /** `dialing`: the server has not answered yet. `closing`: the server has sent a close frame and waits for the answer. */
-export type ConnectionState = "dialing" | "open" | "closing" | "closed";
+export type MemoryConnectionState = "dialing" | "open" | "closing" | "closed";
 
 /** What a connection needs of its server; the server's own business. */
 export interface ConnectionHost {
   readonly now: () => number;
   readonly keep: number;
   readonly pings: "answer" | "swallow" | "absent";
-  readonly breaks: ReadonlySet<BrokenPromise>;
+  breaks(connection: MemoryConnection, promise: BrokenPromise): boolean;
   dialled(connection: MemoryConnection): void;
   chooseProtocol(offered: readonly string[]): string;
   opened(connection: MemoryConnection): void;
@@ -34,9 +34,14 @@ export class MemoryConnection {
   readonly dialledAt: number;
   /** Counts the dials of this server, from 1. */
   readonly id: number;
+  /** What was dialled. */
   readonly url: string;
+  /** The subprotocols that the client offers. */
   readonly protocols: readonly string[];
+  /** The header fields that the client sends, as it writes their names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The promises that the transport breaks on this connection, beside those of the server; add and delete at any time. */
+  readonly breaks: Set<BrokenPromise>;
   /** Called with each message, in the tick in which it reaches the server. */
   onMessage: ((data: InboundPayload, connection: MemoryConnection) => void) | undefined;
   /** Called once, when the connection has ended for the server. */
@@ -48,13 +53,14 @@ export class MemoryConnection {
   readonly #received: ReceivedMessage[] = [];
   #toClient: Pipe<ToClient> | undefined;
   #toServer: Pipe<ToServer> | undefined;
-  #state: ConnectionState = "dialing";
+  #state: MemoryConnectionState = "dialing";
   #end: ConnectionEnd | undefined;
   #pingCount = 0;
 
   /** @internal Made by `MemoryServer`. */
-  constructor(host: ConnectionHost, id: number, request: DialRequest) {
+  constructor(host: ConnectionHost, id: number, request: DialRequest, breaks: readonly BrokenPromise[]) {
     this.#host = host;
+    this.breaks = new Set(breaks);
     this.id = id;
     this.dialledAt = host.now();
     this.url = request.url;
@@ -62,7 +68,8 @@ export class MemoryConnection {
     this.headers = { ...request.headers };
   }
 
-  get state(): ConnectionState {
+  /** How it stands for the server, which may know less than the client does. */
+  get state(): MemoryConnectionState {
     return this.#state;
   }
 
@@ -106,7 +113,7 @@ export class MemoryConnection {
 
   /** Sends a message. Bytes are copied. */
   send(data: Payload): void {
-    const late = this.#state !== "dialing" && this.#host.breaks.has("message-after-closed");
+    const late = this.#state !== "dialing" && this.#host.breaks(this, "message-after-closed");
     if (this.#state === "open" || late) this.#push({ type: "data", data: snapshot(data) });
   }
 

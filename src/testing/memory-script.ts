@@ -14,22 +14,29 @@ export type DialAnswer =
   | { readonly type: "refuse"; readonly after?: number; readonly httpStatus?: number; readonly cause?: unknown }
   | { readonly type: "stall" };
 
-/** One promise of the `Transport` interface (its numbers are those of `SocketEvents`) that a memory server can be told to break. */
-export type BrokenPromise =
-  | "opens-during-dial" // 1: `opened` (or a refusal's `closed`) is called before `dial` has returned
-  | "late-after-abandon" // 1: `abandon()` lets go of nothing: a late `opened`, message or end is still reported
-  | "opens-twice" // 2
-  | "message-before-opened" // 4: `opened` is held back until the first message has been reported
-  | "never-closed" // 3: no `closed` at all: not for a refused dial, a drop, or a finished close
-  | "closed-twice" // 3
-  | "message-after-closed" // 4: the server can send on after its close frame or drop, and that is reported after `closed`
-  | "closed-during-close" // `close()` calls `closed` before it returns
-  | "code-zero" // 1006 is reported as 0
-  | "bytes-as-views" // binary messages are a `Uint8Array`
-  | "silent-discard" // `send` on a socket that is not open says true and drops the message
-  | "send-throws"
-  | "close-throws"
-  | "abandon-throws";
+/**
+ * The promises of the `Transport` interface that a memory server can be told to break (the numbers are those of
+ * `SocketEvents`): what real runtimes do, and what a transport that forgets about it lets through.
+ */
+export const BROKEN_PROMISES = [
+  "opens-during-dial", // 1: `opened` (or a refusal's `closed`) is called before `dial` has returned
+  "late-after-abandon", // 1: `abandon()` lets go of nothing: a late `opened`, message or end is still reported
+  "opens-twice", // 2
+  "message-before-opened", // 4: `opened` is held back until the first message has been reported
+  "never-closed", // 3: no `closed` at all: not for a refused dial, a drop, or a finished close
+  "closed-twice", // 3
+  "message-after-closed", // 4: the server can send on after its close frame or drop, and that is reported after `closed`
+  "closed-during-close", // `close()` calls `closed` before it returns
+  "code-zero", // 1006 is reported as 0
+  "bytes-as-views", // binary messages are a `Uint8Array`
+  "silent-discard", // `send` on a socket that is not open says true and drops the message
+  "send-throws",
+  "close-throws",
+  "abandon-throws",
+] as const;
+
+/** One of `BROKEN_PROMISES`. */
+export type BrokenPromise = (typeof BROKEN_PROMISES)[number];
 
 /** Which way a fault cuts. `toClient`: what the server sends does not arrive; `toServer`: what the client sends does not. */
 export type Direction = "toClient" | "toServer" | "both";

@@ -1,15 +1,27 @@
 import type { Clock } from "../core/clock.ts";
+import type { Random } from "../core/random.ts";
 import type { DialRequest, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
 import { CountingClock } from "./counting-clock.ts";
 import { MemoryConnection, type ConnectionHost } from "./memory-connection.ts";
 import { Dials } from "./memory-dials.ts";
 import { Pipe, type PipeSettings } from "./memory-pipe.ts";
-import { record, type BrokenPromise, type DialAnswer, type ToClient, type ToServer } from "./memory-script.ts";
+import {
+  BROKEN_PROMISES,
+  record,
+  type BrokenPromise,
+  type DialAnswer,
+  type ToClient,
+  type ToServer,
+} from "./memory-script.ts";
 import type { PageClock } from "./page-clock.ts";
 import { MemorySocket, type SocketHost } from "./memory-socket.ts";
+import { chance } from "./seeded-random.ts";
 
 const DEFAULT_KEEP = 10_000;
+/** With what probability a rude dial breaks each promise: a few at once, now and then none, and each for every seed soon. */
+const RUDENESS = 0.25;
 
+/** How a memory server and the network to it begin. Faults are verbs of the server and of its connections. */
 export interface MemoryServerOptions {
   /** The clock of the server and of the network between. */
   readonly clock: Clock;
@@ -28,6 +40,8 @@ export interface MemoryServerOptions {
   readonly bufferedAmount?: "reported" | "unknown";
   /** The subprotocols that the server speaks. Without it, it speaks the first that it is offered. */
   readonly protocols?: readonly string[];
+  /** Makes the server rude from the first dial on: see `rude` of the server. */
+  readonly rude?: Random;
   /** How many connections, and messages of each, are kept for inspection; the oldest go first. @default 10_000 */
   readonly keep?: number;
 }
@@ -49,11 +63,18 @@ export class MemoryServer {
   onDial: ((request: DialRequest) => void) | undefined;
   /** Called when the server has accepted a dial; the client learns of it later. Set `onMessage` of the connection here. */
   onConnection: ((connection: MemoryConnection) => void) | undefined;
-  /** The promises that the transport breaks; add and delete at any time. */
+  /** The promises that the transport breaks, on every connection; add and delete at any time. */
   readonly breaks: Set<BrokenPromise> = new Set();
+  /**
+   * The rude mode: while there is a source of randomness here, each new dial breaks promises that are drawn from it, each of
+   * them with a chance of one in four. `breaks` of the connection tells which.
+   */
+  rude: Random | undefined;
   /** Dials one socket to this server. */
   readonly transport: Transport;
+  /** As the option; what is on its way already travels as it did. */
   latency: number | (() => number);
+  /** As the option. */
   rate: number;
 
   readonly #options: MemoryServerOptions;
@@ -71,7 +92,8 @@ export class MemoryServer {
     this.#waiting = new Dials(this.#clock);
     this.latency = options.latency ?? 0;
     this.rate = options.rate ?? Infinity;
-    this.transport = this.transportOn();
+    this.rude = options.rude;
+    this.transport = (request, events) => this.#dial(request, events, undefined);
   }
 
   /** What every dial meets, unless `next` says otherwise. @default { type: "accept" } */
@@ -131,7 +153,7 @@ export class MemoryServer {
   }
 
   /** A transport to this server for a page that has its own clock: while that is frozen, nothing arrives there. */
-  transportOn(page?: PageClock): Transport {
+  transportOn(page: PageClock): Transport {
     return (request, events) => this.#dial(request, events, page);
   }
 
@@ -159,15 +181,16 @@ export class MemoryServer {
   #dial(request: DialRequest, events: SocketEvents, page: PageClock | undefined): TransportSocket {
     this.onDial?.(request);
     const { keep = DEFAULT_KEEP, pings } = this.#options;
-    const connection = new MemoryConnection(this.#host(), ++this.#dials, request);
+    const connection = new MemoryConnection(this.#host(), ++this.#dials, request, this.#drawBreaks());
+    const breaks = (promise: BrokenPromise): boolean => this.breaks.has(promise) || connection.breaks.has(promise);
     const toServer = new Pipe<ToServer>(
       this.#pipe(() => this.rate),
       (frame) => {
         connection.receive(frame);
       },
     );
-    const socketHost = this.#socketHost(page, () => {
-      if (!this.breaks.has("late-after-abandon") && !this.breaks.has("message-after-closed")) toClient.cut();
+    const socketHost = this.#socketHost(page, breaks, () => {
+      if (!breaks("late-after-abandon") && !breaks("message-after-closed")) toClient.cut();
     });
     const socket = new MemorySocket(socketHost, events, toServer, pings === "absent" ? "absent" : "present");
     const toClient = new Pipe<ToClient>(
@@ -180,16 +203,21 @@ export class MemoryServer {
     record(this.#all, connection, keep);
     this.#waiting.add(connection);
     this.#maxLive = Math.max(this.#maxLive, ++this.#live);
-    this.#knock(connection, toClient, toServer);
-    return socket;
-  }
-
-  #knock(connection: MemoryConnection, toClient: Pipe<ToClient>, toServer: Pipe<ToServer>): void {
-    if (this.breaks.has("opens-during-dial")) {
+    if (breaks("opens-during-dial")) {
       toClient.rush(() => {
         connection.receive({ type: "dial" });
       });
-    } else if (this.#options.delivery !== "sync") {
+    } else this.#knock(toServer);
+    return socket;
+  }
+
+  #drawBreaks(): BrokenPromise[] {
+    const { rude } = this;
+    return rude ? BROKEN_PROMISES.filter(() => chance(rude, RUDENESS)) : [];
+  }
+
+  #knock(toServer: Pipe<ToServer>): void {
+    if (this.#options.delivery !== "sync") {
       toServer.push({ type: "dial" });
     } else {
       void Promise.resolve().then(() => {
@@ -204,9 +232,9 @@ export class MemoryServer {
     return { clock: this.#clock, latency, rate, delivery, gate: page };
   }
 
-  #socketHost(page: PageClock | undefined, cutOff: () => void): SocketHost {
+  #socketHost(page: PageClock | undefined, breaks: SocketHost["breaks"], cutOff: () => void): SocketHost {
     return {
-      breaks: this.breaks,
+      breaks,
       bufferedAmount: this.#options.bufferedAmount ?? "reported",
       later: (run) => (page ? page.task(run) : this.#clock.after(0, run)),
       released: () => {
@@ -221,7 +249,7 @@ export class MemoryServer {
       now: () => this.#clock.now(),
       keep: this.#options.keep ?? DEFAULT_KEEP,
       pings: this.#options.pings ?? "answer",
-      breaks: this.breaks,
+      breaks: (connection, promise) => this.breaks.has(promise) || connection.breaks.has(promise),
       dialled: (connection) => {
         this.#waiting.arrived(connection);
       },

@@ -5,7 +5,7 @@ import { abnormalEnd, snapshot, type BrokenPromise, type ToClient, type ToServer
 
 /** What a socket needs of its server; the server's own business. */
 export interface SocketHost {
-  readonly breaks: ReadonlySet<BrokenPromise>;
+  breaks(promise: BrokenPromise): boolean;
   readonly bufferedAmount: "reported" | "unknown";
   /** Runs something in a later task of the client. Returns the function that cancels it. */
   later(callback: () => void): () => void;
@@ -155,6 +155,6 @@ export class MemorySocket implements TransportSocket {
   }
 
   #breaks(promise: BrokenPromise): boolean {
-    return this.#host.breaks.has(promise);
+    return this.#host.breaks(promise);
   }
 }

@@ -35,14 +35,17 @@ export class PageClock implements Clock {
     return this.#pending;
   }
 
+  /** True between `freeze` and `thaw`. */
   get frozen(): boolean {
     return this.#frozen;
   }
 
+  /** What the page takes for the time: the world's, and what `adjust` has added. */
   now(): number {
     return this.#world.now() + this.#skew;
   }
 
+  /** A timer of the page: it is late while the page is frozen or throttled. */
   after(delay: number, callback: () => void): () => void {
     this.#pending++;
     return this.#arm({ callback, cancel: undefined, kind: "timer" }, clampDelay(delay));

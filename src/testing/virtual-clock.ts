@@ -1,6 +1,7 @@
 import { clampDelay, type Clock } from "../core/clock.ts";
 import { TimerHeap } from "./timer-heap.ts";
 
+/** What a virtual clock is made with; all of it is optional. */
 export interface VirtualClockOptions {
   /** What `now()` says at first, in ms. @default 0 */
   readonly start?: number;
@@ -49,6 +50,7 @@ export class VirtualClock implements Clock {
     return this.#timers.peek()?.due;
   }
 
+  /** The virtual time, in ms. */
   now(): number {
     return this.#now;
   }
@@ -87,20 +89,30 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Runs timers, with promise turns in between, until `condition` holds; looks before the first one too. False if it still does
-   * not hold once `within` ms have passed (time stands there then).
+   * Moves time on, with promise turns in between, until `condition` holds; looks before the first timer too, and after each.
+   * Rejects if it still does not hold once `within` ms have passed (time stands there then).
    */
-  async advanceUntil(condition: () => boolean, within: number): Promise<boolean> {
-    const end = this.#endOf("advanceUntil", within);
-    return await this.#exclusivelyAsync("advanceUntil", async () => {
-      for (;;) {
-        await this.settle();
-        if (condition()) return true;
-        if (this.#runNext(end)) continue;
-        this.#moveTo(end);
-        return condition();
-      }
-    });
+  async advanceUntil(condition: () => boolean, within: number): Promise<void> {
+    if (await this.#reaches("advanceUntil", condition, within)) return;
+    throw new Error(`advanceUntil: within ${String(within)} ms it did not come to ${String(condition)}`);
+  }
+
+  /**
+   * Moves time on for as long as `promise` needs to settle, and settles as it does. Rejects if it is still pending once `within`
+   * ms have passed. @default within 60_000
+   *
+   * @example
+   * const clock = new VirtualClock();
+   * const sum = await clock.advanceFor(client.request("sum", { a: 1, b: 2 }));
+   */
+  async advanceFor<Value>(promise: PromiseLike<Value>, within = 60_000): Promise<Value> {
+    let settled = false;
+    const settle = (): void => {
+      settled = true;
+    };
+    promise.then(settle, settle);
+    if (await this.#reaches("advanceFor", () => settled, within)) return await promise;
+    throw new Error(`advanceFor: the promise is still pending after ${String(within)} ms`);
   }
 
   /**
@@ -131,6 +143,19 @@ export class VirtualClock implements Clock {
   /** Lets awaiting code go on, without moving time or running a timer. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < this.#turns; turn++) await Promise.resolve();
+  }
+
+  async #reaches(method: string, condition: () => boolean, within: number): Promise<boolean> {
+    const end = this.#endOf(method, within);
+    return await this.#exclusivelyAsync(method, async () => {
+      for (;;) {
+        await this.settle();
+        if (condition()) return true;
+        if (this.#runNext(end)) continue;
+        this.#moveTo(end);
+        return condition();
+      }
+    });
   }
 
   /** Runs the first timer if it is due by `end`. False if there is none. */

@@ -9,8 +9,10 @@ export interface MemoryWebSocketEvent {
   readonly wasClean?: boolean;
 }
 
+/** The events of a `WebSocket`. */
 export type MemoryWebSocketEventType = "open" | "message" | "error" | "close";
 
+/** What such an event is told to. */
 export type MemoryWebSocketListener = (event: MemoryWebSocketEvent) => void;
 
 /** The part of `EventTarget` and of the `on…` attributes that a `WebSocket` has. */

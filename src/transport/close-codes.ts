@@ -1,3 +1,5 @@
+import { badOption } from "../core/options.ts";
+
 /** The close codes that decisions hang on (RFC 6455, section 7.4.1, and the IANA registry). */
 export const NORMAL = 1000;
 export const NO_STATUS = 1005;
@@ -8,7 +10,7 @@ const MAX_REASON_BYTES = 123;
 /** Throws a `TypeError` unless an application may send this code: 1000 or 3000-4999. */
 export function assertCloseCode(code: number): void {
   if (code !== NORMAL && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
-    throw new TypeError(`close(code): ${String(code)} is not 1000 or an integer from 3000 to 4999`);
+    throw badOption("code", "1000 or an integer from 3000 to 4999");
   }
 }
 

@@ -14,7 +14,7 @@ export class SocketLife {
   /** Nobody from the end on, so that what the runtime fires late reaches nobody. */
   #events: SocketEvents | undefined;
   #isOpen = false;
-  #error: Pick<SocketEnd, "httpStatus" | "cause"> | undefined;
+  #error: Pick<SocketEnd, "failed" | "httpStatus" | "cause"> | undefined;
   #disarm: (() => void) | undefined;
 
   /** `release` frees the socket when it has failed without a `close`. */
@@ -47,7 +47,7 @@ export class SocketLife {
    */
   failed(error: Pick<SocketEnd, "httpStatus" | "cause"> = {}): void {
     if (!this.#events || this.#error) return;
-    this.#error = error;
+    this.#error = { ...error, failed: true };
     this.#disarm = this.#clock.after(0, () => {
       this.#release();
       this.ended(ABNORMAL, "");

@@ -18,6 +18,8 @@ export interface SocketEnd {
   readonly wasClean: boolean;
   /** The HTTP status of a refused upgrade, where the runtime tells it. */
   readonly httpStatus?: number | undefined;
+  /** Set if the runtime reported an error first. All do so for a failed dial and a broken frame, some for a lost link too. */
+  readonly failed?: true;
   /** The runtime's own error, where there is one that cannot quote the URL. Never an event object: those lead to it. */
   readonly cause?: unknown;
 }
@@ -63,6 +65,11 @@ export interface TransportSocket {
    * platform can. With a `code` an open socket says goodbye on the way out. Calling it again does nothing. It never throws.
    */
   abandon(code?: number, reason?: string): void;
+  /**
+   * Whether bytes have come in, or left a full socket, since this was last called: also those of a message that is not
+   * complete. Bytes that a dead link's buffers would take as well do not count. Absent where the platform cannot tell.
+   */
+  progressed?(): boolean;
   /** Sends a protocol-level ping. Absent where the platform has none (every browser). */
   ping?(): void;
 }

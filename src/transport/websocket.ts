@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { InboundPayload, Payload } from "../core/payload.ts";
+import type { InboundPayload } from "../core/payload.ts";
+import { isThenable } from "../core/thenable.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
 
@@ -84,111 +85,101 @@ export function adoptSocket(
   events: SocketEvents,
   { protocol, clock = systemClock }: AdoptOptions = {},
 ): TransportSocket {
-  return new NativeSocket(socket, events, protocol, clock);
-}
-
-class NativeSocket implements TransportSocket {
-  readonly #socket: PlatformSocket;
-  readonly #life: SocketLife;
-  readonly #protocol: string | undefined;
-  /** From the first `Blob` on, what comes in waits here for its turn. Only test doubles send one in spite of `binaryType`. */
-  #reading: Promise<void> | undefined;
-
-  constructor(socket: PlatformSocket, events: SocketEvents, protocol: string | undefined, clock: Clock) {
-    this.#socket = socket;
-    this.#protocol = protocol;
-    this.#life = new SocketLife(events, clock, () => {
-      this.#release();
-    });
-    socket.binaryType = "arraybuffer";
-    // Never taken off: `ws` brings the process down by an `error` that nobody listens to.
-    socket.addEventListener("open", this.#opened);
-    socket.addEventListener("message", ({ data }) => {
-      if (!this.#reading && (typeof data === "string" || data instanceof ArrayBuffer)) this.#life.message(data);
-      else this.#unusual(data);
-    });
-    // The error itself stays here: Bun quotes the URL in it, and the others say nothing.
-    socket.addEventListener("error", ({ message }) => {
-      this.#life.failed({ httpStatus: httpStatusOf(message) });
-    });
-    socket.addEventListener("close", ({ code = 0, reason = "" }) => {
-      this.#inTurn(() => {
-        this.#life.ended(code, reason);
-      });
-    });
-    // A socket that is open already fires no `open`; one that is closed already fires nothing.
-    if (socket.readyState !== CONNECTING) {
-      void Promise.resolve().then(() => {
-        if (socket.readyState === OPEN) this.#opened();
-        else this.#life.failed();
-      });
-    }
-  }
-
-  get bufferedAmount(): number | undefined {
-    return this.#socket.bufferedAmount;
-  }
-
-  get extensions(): string | undefined {
-    return this.#socket.extensions;
-  }
-
-  send(data: Payload): boolean {
-    if (this.#socket.readyState !== OPEN) return false;
-    this.#socket.send(data as string); // see PlatformSocket
-    return true;
-  }
-
-  close(code: number, reason: string): void {
-    this.#socket.close(code, reason);
-  }
-
-  abandon(code?: number, reason?: string): void {
-    if (this.#life.over()) this.#release(code, reason);
-  }
-
-  readonly #opened = (): void => {
-    if (!this.#life.opened(this.#protocol ?? this.#socket.protocol ?? "")) this.#release();
-  };
-
-  #release(code?: number, reason?: string): void {
+  const release = (code?: number, reason?: string): void => {
     try {
-      if (code === undefined) this.#socket.close();
-      else this.#socket.close(code, reason);
+      if (code === undefined) socket.close();
+      else socket.close(code, reason);
     } catch {
       // Nobody is left who could be told.
     }
-  }
+  };
+  const life = new SocketLife(events, clock, release);
+  listen(socket, life, () => {
+    if (!life.opened(protocol ?? socket.protocol ?? "")) release();
+  });
+  /** All that was sent, at least, in bytes: text counts by its length. */
+  let written = 0;
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    get extensions() {
+      return socket.extensions;
+    },
+    send(data) {
+      if (socket.readyState !== OPEN) return false;
+      socket.send(data as string); // see PlatformSocket
+      written += typeof data === "string" ? data.length : data.byteLength;
+      return true;
+    },
+    progressed: meter(socket, () => written),
+    close(code, reason) {
+      socket.close(code, reason);
+    },
+    abandon(code, reason) {
+      if (life.over()) release(code, reason);
+    },
+  };
+}
 
-  /** What no real socket gives after it was told "arraybuffer": a Buffer, a Blob, an ArrayBuffer of another realm. */
-  #unusual(data: unknown): void {
-    const value = ArrayBuffer.isView(data) ? copyOf(data) : (data as InboundPayload | BlobLike);
-    if (typeof value === "object" && "arrayBuffer" in value) this.#wait(value.arrayBuffer());
-    else if (this.#reading) this.#wait(value);
-    else this.#life.message(value);
+function listen(socket: PlatformSocket, life: SocketLife, opened: () => void): void {
+  /** From the first `Blob` on, what comes in waits here for its turn. Only test doubles send one in spite of `binaryType`. */
+  let reading: Promise<void> | undefined;
+  socket.binaryType = "arraybuffer";
+  // Never taken off: `ws` brings the process down by an `error` that nobody listens to.
+  socket.addEventListener("open", opened);
+  socket.addEventListener("message", ({ data }) => {
+    const inbound = read(data);
+    if (reading || isThenable(inbound)) {
+      reading = Promise.all([inbound, reading]).then(
+        ([next]) => {
+          life.message(next);
+        },
+        () => {
+          life.failed();
+        },
+      );
+    } else life.message(inbound);
+  });
+  // The error itself stays here: Bun quotes the URL in it, and the others say nothing.
+  socket.addEventListener("error", ({ message }) => {
+    life.failed({ httpStatus: httpStatusOf(message) });
+  });
+  socket.addEventListener("close", ({ code = 0, reason = "" }) => {
+    const ended = (): void => {
+      life.ended(code, reason);
+    };
+    if (reading) void reading.then(ended);
+    else ended();
+  });
+  // A socket that is open already fires no `open`; one that is closed already fires nothing.
+  if (socket.readyState !== CONNECTING) {
+    void Promise.resolve().then(() => {
+      if (socket.readyState === OPEN) opened();
+      else life.failed();
+    });
   }
+}
 
-  #wait(read: InboundPayload | Promise<ArrayBuffer>): void {
-    this.#reading = Promise.all([read, this.#reading]).then(
-      ([inbound]) => {
-        this.#life.message(inbound);
-      },
-      () => {
-        this.#life.failed();
-      },
-    );
-  }
-
-  #inTurn(step: () => void): void {
-    if (this.#reading) void this.#reading.then(step);
-    else step();
-  }
+/** Answers whether a socket that held bytes has let go of some since it was last asked. */
+function meter(socket: PlatformSocket, written: () => number): () => boolean {
+  let [held, left] = [0, 0];
+  return () => {
+    const { bufferedAmount = 0 } = socket;
+    const [wasHeld, hadLeft] = [held, left];
+    held = bufferedAmount;
+    left = written() - bufferedAmount;
+    return wasHeld > 0 && left > hadLeft;
+  };
 }
 
 interface BlobLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-function copyOf(view: ArrayBufferView): ArrayBuffer {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice().buffer;
+/** No real socket gives a Buffer or a Blob after it was told "arraybuffer". */
+function read(data: unknown): InboundPayload | Promise<ArrayBuffer> {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice().buffer;
+  const value = data as InboundPayload | BlobLike;
+  return typeof value === "object" && "arrayBuffer" in value ? value.arrayBuffer() : value;
 }

@@ -66,35 +66,56 @@ export interface WsSocketLike {
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;
-  /** The stream below: an inner part of `ws`, used where it is there. */
-  readonly _socket?: WsStreamLike | null;
+  /** The stream below: an inner part of `ws`, used where it is there. Bun's `ws` has something else by that name. */
+  readonly _socket?: Partial<WsStreamLike> | null;
 }
 
 /** The part of a `net.Socket` that is used. */
 export interface WsStreamLike {
+  readonly bytesRead?: number;
+  readonly bytesWritten?: number;
   readonly writableLength: number;
   cork(): void;
   uncork(): void;
+}
+
+/** The inner part of a stream that knows how much of a write is still to be done; under TLS, what it stands on does. */
+interface StreamHandle {
+  readonly writeQueueSize?: number;
+  readonly _parent?: StreamHandle | null;
+}
+
+/** How much a stream has read and written altogether, and how much it is writing. */
+interface Traffic {
+  readonly read: number;
+  readonly done: number;
+  readonly queued: number;
 }
 
 /** A class like that of `ws`. */
 export type WsConstructor = new (url: string, protocols: string[], options: object) => WsSocketLike;
 
 const OPEN = 1;
+/** The close code for text that is not UTF-8 (RFC 6455, section 7.4.1). */
+const INVALID_TEXT = 1007;
 /** The last wait, in ms, for a goodbye to leave; the waits before it are half as long each, so it is 1 s altogether. */
 const LAST_WAIT = 512;
 
 /** Frames of one turn are flushed before its end when they are so many bytes. */
 const FLUSH_AT = 1 << 16;
 
-interface Microtasks {
+/** What this file takes from the globals: both are wherever `ws` is. */
+interface Globals {
   queueMicrotask(callback: () => void): void;
+  readonly TextDecoder: new (label: string, options: object) => { decode(data: Uint8Array): string };
 }
+
+const globals = globalThis as unknown as Globals;
 
 /** Dials with a class like that of `ws`. Its `dial` throws a `HoldfastError` with code `UNSUPPORTED` where `ws` throws. */
 export function createWsTransport(Ws: WsConstructor, options: WsOptions = {}, clock: Clock = systemClock): Transport {
   return ({ url, protocols, headers }, events) => {
-    const settings = { perMessageDeflate: false, ...options, headers };
+    const settings = { perMessageDeflate: false, ...options, headers, skipUTF8Validation: true }; // see `#text`
     return new WsSocket(
       construct(() => new Ws(url, [...protocols], settings)),
       events,
@@ -103,39 +124,58 @@ export function createWsTransport(Ws: WsConstructor, options: WsOptions = {}, cl
   };
 }
 
+/** A socket that knows who listens to it, so that all sockets share one set of listeners. `ws` calls them on the socket. */
+interface Owned extends WsSocketLike {
+  [OWNER]: WsSocket;
+}
+
+const OWNER = Symbol("holdfast");
+
+function onOpen(this: Owned): void {
+  this[OWNER].life.opened(this.protocol);
+}
+
+function onMessage(this: Owned, data: WsBytes | ArrayBuffer, isBinary: boolean): void {
+  if (isBinary) this[OWNER].life.message(toArrayBuffer(data));
+  else this[OWNER].text(data as WsBytes); // text is never an ArrayBuffer
+}
+
+function onPong(this: Owned): void {
+  this[OWNER].life.pong();
+}
+
+function onError(this: Owned, cause: Error): void {
+  this[OWNER].life.failed({ cause, httpStatus: httpStatusOf(cause.message) });
+}
+
+function onClose(this: Owned, code: number, reason: WsBytes): void {
+  this[OWNER].life.ended(code, reason.toString());
+}
+
 class WsSocket implements TransportSocket {
   readonly #socket: WsSocketLike;
   readonly #clock: Clock;
-  readonly #life: SocketLife;
+  readonly life: SocketLife;
+  #isBroken = false;
   #corked: WsStreamLike | undefined;
+  /** When `progressed` was last called. */
+  #traffic: Traffic | undefined;
 
   constructor(socket: WsSocketLike, events: SocketEvents, clock: Clock) {
-    const life = new SocketLife(events, clock, () => {
-      this.#leave();
-    });
     this.#socket = socket;
     this.#clock = clock;
-    this.#life = life;
+    this.life = new SocketLife(events, clock, () => {
+      this.#leave();
+    });
     socket.binaryType = "arraybuffer";
-    socket.on("open", () => {
-      life.opened(socket.protocol);
-    });
-    socket.on("message", (data, isBinary) => {
-      life.message(isBinary ? toArrayBuffer(data) : (data as WsBytes).toString());
-    }); // text is never an ArrayBuffer
-    socket.on("ping", () => {
-      life.pong();
-    });
-    socket.on("pong", () => {
-      life.pong();
-    });
+    (socket as Owned)[OWNER] = this;
+    socket.on("open", onOpen);
+    socket.on("message", onMessage);
+    socket.on("ping", onPong);
+    socket.on("pong", onPong);
     // Never taken off: `ws` emits `error` for a dial that was given up, and one that nobody hears ends the process.
-    socket.on("error", (cause) => {
-      life.failed({ cause, httpStatus: httpStatusOf(cause.message) });
-    });
-    socket.on("close", (code, reason) => {
-      life.ended(code, reason.toString());
-    });
+    socket.on("error", onError);
+    socket.on("close", onClose);
   }
 
   get bufferedAmount(): number {
@@ -144,6 +184,21 @@ class WsSocket implements TransportSocket {
 
   get extensions(): string | undefined {
     return this.#socket.extensions;
+  }
+
+  /**
+   * Takes a text frame. `ws` is told not to look whether it is UTF-8, since that is seen in passing: what is not becomes
+   * U+FFFD, so only a text that holds one is looked at twice. Then it ends as `ws` would end it: 1007, and no more messages.
+   */
+  text(data: WsBytes): void {
+    const text = data.toString();
+    if (text.includes("\uFFFD") && !isUtf8(data)) this.#isBroken = true;
+    if (!this.#isBroken) {
+      this.life.message(text);
+      return;
+    }
+    this.#socket.close(INVALID_TEXT);
+    this.life.failed({ cause: new Error("invalid UTF-8 sequence") });
   }
 
   send(data: Payload): boolean {
@@ -160,20 +215,31 @@ class WsSocket implements TransportSocket {
       if (this.#corked.writableLength < FLUSH_AT) return;
       this.#corked.uncork();
       this.#corked.cork();
-    } else if (stream) {
+    } else if (canCork(stream)) {
       this.#corked = stream;
       stream.cork();
-      (globalThis as unknown as Microtasks).queueMicrotask(this.#uncork);
+      globals.queueMicrotask(() => {
+        this.#uncork();
+      });
     }
   }
 
-  readonly #uncork = (): void => {
+  #uncork(): void {
     this.#corked?.uncork();
     this.#corked = undefined;
-  };
+  }
 
   ping(): void {
     if (this.#socket.readyState === OPEN) this.#socket.ping();
+  }
+
+  /** The queue of a write counts only if it was there before: what is written into an empty one is taken in any case. */
+  progressed(): boolean {
+    const was = this.#traffic;
+    const is = trafficOf(this.#socket._socket);
+    this.#traffic = is;
+    if (!was || !is) return false;
+    return is.read > was.read || (was.queued > 0 && (is.queued < was.queued || is.done > was.done));
   }
 
   close(code: number, reason: string): void {
@@ -181,7 +247,7 @@ class WsSocket implements TransportSocket {
   }
 
   abandon(code?: number, reason?: string): void {
-    if (!this.#life.over()) return;
+    if (!this.life.over()) return;
     if (code === undefined) this.#socket.terminate();
     else {
       this.#socket.close(code, reason);
@@ -200,6 +266,28 @@ class WsSocket implements TransportSocket {
         this.#leave(wait * 2);
       });
   }
+}
+
+function canCork(stream: Partial<WsStreamLike> | null | undefined): stream is WsStreamLike {
+  return typeof stream?.cork === "function" && typeof stream.uncork === "function";
+}
+
+function isUtf8(data: Uint8Array): boolean {
+  try {
+    new globals.TextDecoder("utf-8", { fatal: true }).decode(data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function trafficOf(stream: Partial<WsStreamLike> | null | undefined): Traffic | undefined {
+  if (!stream) return undefined;
+  const { bytesRead = 0, bytesWritten = 0, writableLength = 0 } = stream;
+  // Node's own socket time-outs are decided by the same number: a write of 64 MB is one write until its last byte.
+  const { _handle: handle } = stream as { readonly _handle?: StreamHandle | null };
+  const { writeQueueSize = 0 } = handle?._parent ?? handle ?? {};
+  return { read: bytesRead, done: bytesWritten - writableLength, queued: writeQueueSize };
 }
 
 function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {

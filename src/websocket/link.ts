@@ -1,17 +1,18 @@
-import { Connection } from "../connection/connection.ts";
-import type { Upper } from "../connection/events.ts";
+import type { ConnectionDebugEvent, Upper } from "../connection/events.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
+import { Shell } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { guard, reportUnheard } from "../core/emitter.ts";
-import { ConnectionError } from "../core/errors.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
+import { callbackFailed, ConnectionError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { Backlog } from "../outbox/backlog.ts";
+import { NORMAL } from "../transport/close-codes.ts";
 import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
 import type { BlobLike } from "./blob.ts";
-import { outboxOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
+import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
 
 /** What a link tells the socket above it. */
 export interface LinkEvents {
@@ -19,18 +20,21 @@ export interface LinkEvents {
   message(data: InboundPayload): void;
   dropped(data: unknown, reason: DropReason): void;
   unconfirmed(count: number): void;
+  readonly debug: ((event: ConnectionDebugEvent) => void) | undefined;
 }
 
 /** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
 export class Link implements Upper {
-  readonly connection: Connection;
+  readonly connection: Shell;
   readonly clock: Clock;
   /** Of the last dial: what a provider answered. */
   url = "";
   /** How the last socket ended, if it ended by itself. */
   end: SocketEnd | undefined;
   readonly #events: LinkEvents;
-  readonly #outbox: Outbox;
+  readonly #backlog: Backlog;
+  /** There is a link, and it is not in doubt. */
+  #open = false;
   readonly #heartbeat: Heartbeat | undefined;
   readonly #pong: ((data: InboundPayload) => boolean) | undefined;
   #socket: TransportSocket | undefined;
@@ -46,7 +50,7 @@ export class Link implements Upper {
     const transport = transportOf(options);
     this.clock = clock;
     this.#events = events;
-    this.connection = new Connection(
+    this.connection = new Shell(
       {
         ...connection,
         transport: (request, socketEvents) => {
@@ -55,10 +59,16 @@ export class Link implements Upper {
         },
       },
       this,
+      {
+        state: (state) => {
+          if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
+          events.state(state);
+        },
+        debug: events.debug,
+        report: reportUnheard,
+      },
     );
-    this.#outbox = new Outbox(outboxOptions(options), clock, {
-      write: (data) => this.connection.send(data) && ++this.#unconfirmed > 0,
-      buffered: () => 0,
+    this.#backlog = new Backlog(backlogOptions(options), clock, {
       dropped: (data, reason) => {
         this.#drop(data, byteLength(data), reason);
       },
@@ -68,10 +78,6 @@ export class Link implements Upper {
       this.#pong = heartbeat.pong;
       this.#heartbeat = makeHeartbeat(heartbeat, this.connection, clock);
     }
-    this.connection.on("state", (state) => {
-      if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
-      events.state(state);
-    });
   }
 
   get extensions(): string {
@@ -80,7 +86,7 @@ export class Link implements Upper {
 
   /** Bytes that were sent and have not left, or never will. */
   get bufferedAmount(): number {
-    return (this.#socket?.bufferedAmount ?? 0) + this.#outbox.bytes + this.#inTurn + this.#discarded;
+    return (this.#socket?.bufferedAmount ?? 0) + this.#backlog.bytes + this.#inTurn + this.#discarded;
   }
 
   /** Writes, or queues. What nobody can want any more is discarded. @throws HoldfastError QUEUE_FULL */
@@ -91,9 +97,9 @@ export class Link implements Upper {
   }
 
   /** Closes behind what was sent. */
-  close(code?: number, reason?: string): void {
+  close(code: number = NORMAL, reason = ""): void {
     const close = (): void => {
-      void this.connection.close(code, reason);
+      this.connection.dispatch({ type: "close", code, reason });
     };
     if (this.#turn && this.connection.state.name === "open") void this.#turn.then(close);
     else close();
@@ -107,7 +113,7 @@ export class Link implements Upper {
   opened(): void {
     this.#discarded = 0;
     this.#heartbeat?.start();
-    this.#outbox.open();
+    this.#flow();
   }
 
   message(data: InboundPayload): void {
@@ -127,14 +133,14 @@ export class Link implements Upper {
 
   lost(): void {
     this.#heartbeat?.stop();
-    this.#outbox.lost();
+    this.#open = false;
     const count = this.#unconfirmed;
     this.#unconfirmed = 0;
     if (count > 0) this.#events.unconfirmed(count);
   }
 
   ended(): void {
-    this.#outbox.clear();
+    this.#backlog.clear();
   }
 
   closed(end: SocketEnd): void {
@@ -142,12 +148,14 @@ export class Link implements Upper {
   }
 
   #alive(cleared: boolean | undefined): void {
-    if (cleared) this.#outbox.open();
+    if (cleared) this.#flow();
   }
 
   #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
     let answer = false;
-    guard(reportUnheard, () => (answer = pong(data)), undefined);
+    guard(reportUnheard, pong, data, (isPong) => {
+      answer = isPong;
+    });
     return answer;
   }
 
@@ -157,9 +165,30 @@ export class Link implements Upper {
       this.discard(data);
       return;
     }
-    if (this.#heartbeat?.overdue()) this.#outbox.hold();
-    // The standard takes the bytes as they are now, and the application may write on.
-    if (!this.#outbox.write(data)) this.#outbox.queue(snapshot(data), {});
+    if (this.#heartbeat?.overdue()) this.#open = false;
+    if (this.#open && this.#backlog.size === 0 && this.#hand(data)) return;
+    this.#backlog.add(snapshot(data), {}); // the standard takes the bytes as they are now, and the application may write on
+    if (this.#open) this.#flow();
+  }
+
+  /** Everything is handed to the platform at once: whoever closes right after sending wants what was sent to arrive. */
+  #flow(): void {
+    this.#open = true;
+    if (!this.#backlog.flushing) this.#backlog.flush(({ data }) => this.#open && this.#release(data));
+  }
+
+  /** `undefined`: the socket throws for this message, and would do so for ever. */
+  #release(data: Payload): boolean | undefined {
+    try {
+      return this.#hand(data);
+    } catch (cause) {
+      reportUnheard(callbackFailed(cause));
+      return undefined;
+    }
+  }
+
+  #hand(data: Payload): boolean {
+    return this.connection.send(data) && ++this.#unconfirmed > 0;
   }
 
   /** Writes `bytes` when everything that was sent before has been written. */
@@ -185,7 +214,7 @@ export class Link implements Upper {
   }
 }
 
-function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connection, clock: Clock): Heartbeat {
+function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, clock: Clock): Heartbeat {
   const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
   const ask = (): boolean => {
     if (typeof ping === "string") return connection.ping();
@@ -194,9 +223,13 @@ function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Connectio
   };
   return new Heartbeat({ interval, timeout }, clock, {
     ...(ping !== "expect" && { ping: ask }),
+    progressed: () => connection.progressed(),
     measured: () => undefined,
     dead() {
-      connection.drop(new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"));
+      connection.dispatch({
+        type: "ended",
+        cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"),
+      });
     },
   });
 }

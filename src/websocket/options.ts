@@ -5,7 +5,7 @@ import { systemClock } from "../core/clock.ts";
 import { checkOptions } from "../core/options.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
-import type { OutboxOptions } from "../outbox/options.ts";
+import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
 import { NO_STATUS } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import type { SocketEnd, Transport } from "../transport/transport.ts";
@@ -121,12 +121,10 @@ export function connectionOptions(
   const { stableAfter = options.minUptime, connectTimeout = options.connectionTimeout } = options;
   const own = Object.entries(options).filter(([name]) => Object.hasOwn(CONNECTION_SPEC, name));
   return {
-    ...(Object.fromEntries(own) as object), // the same names have the same types in both, but for those that follow
+    ...({ ...Object.fromEntries(own), stableAfter, connectTimeout } as object), // the same names have the same types in both
     url: isProvider(url) ? url : checkUrl(url),
     protocols:
       typeof protocols === "function" ? async (context) => (await protocols(context)) ?? [] : checkProtocols(protocols),
-    ...(stableAfter !== undefined && { stableAfter }),
-    ...(connectTimeout !== undefined && { connectTimeout }),
     backoff: backoffOf(options),
     retry: retryOf(options),
   };
@@ -142,19 +140,16 @@ export function transportOf({ transport, clock, ["WebSocket"]: webSocket }: WebS
   return webSocket ? webSocketTransport({ webSocket: () => webSocket, clock: clock ?? systemClock }) : defaultTransport;
 }
 
-/** The bounds of the queue. There is no high-water mark: whoever closes right after sending wants what was sent to arrive. */
-export function outboxOptions({ outbox, maxEnqueuedMessages: maxCount }: WebSocketOptions): OutboxOptions {
-  return { ...(maxCount !== undefined && { maxCount, overflow: "drop-newest" }), ...outbox, highWater: Infinity };
+/** The bounds of the queue. @throws TypeError that names the option which cannot be right */
+export function backlogOptions({ outbox = {}, maxEnqueuedMessages: maxCount }: WebSocketOptions): BacklogOptions {
+  checkOptions(outbox, BACKLOG_SPEC, "outbox");
+  return { ...(maxCount !== undefined && { maxCount, overflow: "drop-newest" }), ...outbox };
 }
 
 function backoffOf(options: WebSocketOptions): BackoffOptions {
-  const { minReconnectionDelay: min, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
-  return {
-    ...(min !== undefined && { min, base: min * (factor ?? 2) }),
-    ...(max !== undefined && { max, min: Math.min(min ?? 300, max) }),
-    ...(factor !== undefined && { factor }),
-    ...options.backoff,
-  };
+  const { minReconnectionDelay: first, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
+  const min = max === undefined ? first : Math.min(first ?? 300, max);
+  return { min, base: first && first * (factor ?? 2), factor, max, ...options.backoff };
 }
 
 function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSocketOptions): RetryPolicy {

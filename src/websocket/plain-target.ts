@@ -1,4 +1,4 @@
-import { guard, reportUnheard } from "../core/emitter.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
 import { type AbortSignalLike, onAbort } from "../core/signal.ts";
 
 type Callback = ((event: PlainEvent) => unknown) | { handleEvent(event: PlainEvent): unknown };
@@ -8,7 +8,6 @@ interface Listener {
   readonly callback: Callback;
   readonly capture: boolean;
   readonly once: boolean;
-  removed: boolean;
 }
 
 interface Options {
@@ -53,7 +52,7 @@ export class PlainTarget {
   addEventListener(type: string, callback: Callback | null, options?: Options | boolean): void {
     const { capture = false, once = false, signal } = optionsOf(options);
     if (!callback || signal?.aborted || this.#find(type, callback, capture)) return;
-    this.#listeners = [...this.#listeners, { type, callback, capture, once, removed: false }];
+    this.#listeners = [...this.#listeners, { type, callback, capture, once }];
     onAbort(signal, () => {
       this.removeEventListener(type, callback, capture);
     });
@@ -67,7 +66,7 @@ export class PlainTarget {
   dispatchEvent(event: PlainEvent): boolean {
     event.target = event.currentTarget = this;
     for (const listener of this.#listeners) {
-      if (listener.type !== event.type || listener.removed) continue;
+      if (listener.type !== event.type || !this.#listeners.includes(listener)) continue;
       if (listener.once) this.#remove(listener);
       const { callback } = listener;
       guard(
@@ -86,7 +85,6 @@ export class PlainTarget {
   }
 
   #remove(listener: Listener): void {
-    listener.removed = true;
     this.#listeners = this.#listeners.filter((each) => each !== listener);
   }
 }

@@ -1,8 +1,10 @@
+import type { ConnectionDebugEvent } from "../connection/events.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import type { ConnectionError } from "../core/errors.ts";
+import { guard, reportUnheard } from "../core/guard.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
-import { checkClose, domError } from "./arguments.ts";
+import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
 import type { SocketEventMap } from "./event-types.ts";
 import { HandlerTarget } from "./handler-target.ts";
@@ -93,18 +95,13 @@ export class ReconnectingWebSocket extends HandlerTarget {
       unconfirmed: (count) => {
         this.#fire("unconfirmed", { count });
       },
+      debug: debug ? this.#debug(debugLogger) : undefined,
     });
-    if (debug) {
-      this.#link.connection.on(
-        "debug",
-        debugLogger ??
-          ((detail) => {
-            this.#fire("debug", { detail });
-          }),
-      );
-    }
     if (startClosed) this.#readyState = CLOSED;
-    else this.#call(() => this.#link.connection.connect());
+    else
+      this.#call(() => {
+        this.#link.connection.dispatch({ type: "connect" });
+      });
   }
 
   get [Symbol.toStringTag](): string {
@@ -139,7 +136,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
   }
 
   set binaryType(type: "blob" | "arraybuffer") {
-    if (type === "arraybuffer" || (type as unknown) === "blob") this.#binaryType = type;
+    const text = toText(type);
+    if (text === "arraybuffer" || text === "blob") this.#binaryType = text;
   }
 
   /** What the connection is doing, in more words than `readyState` has. */
@@ -164,7 +162,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if (this.#style === "off" && this.#readyState === CONNECTING) {
       throw domError("InvalidStateError", "It is still connecting");
     }
-    const message = isPayload(data) || isBlob(data) ? data : String(data);
+    const message = isPayload(data) || isBlob(data) ? data : toText(data);
     if (this.#readyState === CLOSING) this.#link.discard(message);
     else this.#link.send(message);
   }
@@ -184,7 +182,16 @@ export class ReconnectingWebSocket extends HandlerTarget {
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. */
   reconnect(): void {
-    this.#call(() => this.#link.connection.reconnect());
+    this.#call(() => {
+      this.#link.connection.dispatch({ type: "reconnect" });
+    });
+  }
+
+  #debug(logger: ((...args: unknown[]) => void) | undefined): (detail: ConnectionDebugEvent) => void {
+    return (detail) => {
+      if (logger) guard(reportUnheard, logger, detail);
+      else this.#fire("debug", { detail });
+    };
   }
 
   #call(action: () => unknown): void {
@@ -242,7 +249,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const isLast = style === "off" || (style === "handover" && wasOpen) || this.#readyState === CLOSING;
     if (isLast || style === "transparent") {
       this.#over(!cause || cause.code === "SUSPENDED" ? GOODBYE : ABNORMAL, cause);
-      if (isLast && next) void this.#link.connection.close();
+      if (isLast && next) this.#link.close();
     } else {
       this.#fire("reconnecting", { attempt: this.retryCount, retryAt: next?.retryAt, cause });
     }
@@ -257,7 +264,9 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const end = this.#link.end ?? otherwise;
     const show = (): void => {
       if (this.#readyState === CLOSING) this.#readyState = CLOSED;
-      if (!life.opened || end.cause) this.#fire("error", { message: error?.message ?? "", error });
+      // Libraries take an error for fatal, so a lost link has none even where the platform's own socket fires one.
+      const failed = end.cause ?? (this.#style === "off" && end.failed);
+      if (!life.opened || failed) this.#fire("error", { message: error?.message ?? "", error });
       this.dispatchEvent(closeEvent(end));
     };
     if (this.#inCall) this.#link.clock.after(0, show);

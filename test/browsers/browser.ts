@@ -9,16 +9,12 @@ export interface Tab {
   back(): Promise<void>;
   /** Evaluates an expression in the page. A promise is awaited; the value travels as JSON. Throws what it throws. */
   ask(expression: string): Promise<unknown>;
+  /** Sets the width of the viewport in CSS pixels, or what of it this browser can do. */
+  resize(width: number): Promise<void>;
+  /** A picture of what is in sight, or of the whole page: a PNG file. */
+  screenshot(): Promise<Uint8Array>;
   /** Closes the tab, as a user does. */
   close(): Promise<void>;
-}
-
-/** How a page is looked at. */
-export interface Look {
-  /** Of the viewport, in CSS pixels. @default 1280 */
-  readonly width?: number;
-  /** @default light */
-  readonly scheme?: "light" | "dark";
 }
 
 /** What only some drivers can do to a tab. Absent: this driver cannot. */
@@ -29,8 +25,8 @@ export interface TabPowers {
   readonly setOffline?: (offline: boolean) => Promise<void>;
   /** Freezes or resumes the page, as the browser does with one that has been hidden for long. */
   readonly setFrozen?: (frozen: boolean) => Promise<void>;
-  /** Writes a picture of the whole page into a PNG file. */
-  readonly screenshot?: (file: `${string}.png`, look?: Look) => Promise<void>;
+  /** Makes the page look as for a user who likes it dark. */
+  readonly setScheme?: (scheme: "light" | "dark") => Promise<void>;
 }
 
 /** A browser that runs. */

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { installDebian } from "../../scripts/debian.ts";
 import type { EngineName, Launch } from "./browser.ts";
 import { launchChromium, launchFirefox } from "./puppeteer.ts";
 import { findMiniBrowser, launchWebKit } from "./webkit.ts";
@@ -42,32 +42,12 @@ export const ENGINES: readonly Engine[] = [
 ];
 
 /** Installs what is missing, where that is possible. Answers why an engine cannot run here, by its name. */
-export function setUp(engines: readonly Engine[], say: (line: string) => void): ReadonlyMap<EngineName, string> {
-  const missing = engines.filter(({ installed }) => !installed());
-  const obstacle = missing.length > 0 ? whyNotInstall() : undefined;
-  if (missing.length > 0 && obstacle === undefined) {
-    const packages = missing.flatMap((engine) => engine.packages);
-    say(`installing ${packages.join(" ")}`);
-    aptGet(["update", "-qq"]);
-    for (const engine of missing) aptGet(["install", "-y", "-qq", "--no-install-recommends", ...engine.packages]);
+export async function setUp(engines: readonly Engine[]): Promise<ReadonlyMap<EngineName, string>> {
+  const obstacles = new Map<EngineName, string>();
+  for (const { name, packages, installed } of engines) {
+    if (installed()) continue;
+    const obstacle = await installDebian(packages);
+    if (!installed()) obstacles.set(name, obstacle ?? `${packages.join(", ")} did not bring it`);
   }
-  return new Map(
-    missing
-      .filter(({ installed }) => !installed())
-      .map(({ name, packages }) => [name, obstacle ?? `apt-get could not install ${packages.join(" ")}`]),
-  );
-}
-
-function whyNotInstall(): string | undefined {
-  if (!has("apt-get")) return "it is not installed, and this is no Debian on which it could be";
-  if (process.getuid?.() !== 0) return "it is not installed, and only root can do that";
-  return undefined;
-}
-
-/** Whether it worked is seen by what is there afterwards. */
-function aptGet(args: readonly string[]): void {
-  spawnSync("apt-get", args, {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  return obstacles;
 }

@@ -12,6 +12,9 @@ const PAGES = inRoot("test/browsers/page");
 const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 
+/** Pages that are one module: /live/cdn starts page/live.ts on that build. */
+const STARTED = ["suite", "live", "outage"];
+
 /** What each build is for a page: the file that a CDN serves, or the ES modules as an application's bundler packs them. */
 const BUILDS: Readonly<Record<string, () => Promise<Buffer>>> = {
   cdn: () => readFile(inRoot("dist/cdn/holdfast.js")),
@@ -40,8 +43,7 @@ export class Files {
     const [, first = "", second = "", third = ""] = path.split("/");
     const script = first === "package" ? this.#packages.get(second.replace(/\.js$/, "")) : undefined;
     if (script) return { type: SCRIPT, body: script };
-    if (first === "suite") return { type: HTML, body: pageOf(`/entry/${second}/suite.js`) };
-    if (first === "live") return { type: HTML, body: pageOf(`/entry/${second}/live.js`) };
+    if (STARTED.includes(first)) return { type: HTML, body: pageOf(`/entry/${second}/${first}.js`) };
     if (first === "entry") return entry(second, third.replace(/\.js$/, ""));
     return fromFolder(path);
   }

@@ -1,7 +1,6 @@
 import puppeteer, { type Browser as PuppeteerBrowser, type Page } from "puppeteer-core";
 import type { Browser, EngineName, Launch, Tab, TabPowers } from "./browser.ts";
 import { processTree } from "./processes.ts";
-import { elapse } from "./wait.ts";
 
 /** Drivers start a browser with these, and so switch off what the lifecycle cases are about. */
 const MADE_FOR_TESTS = [
@@ -15,6 +14,7 @@ const MADE_FOR_TESTS = [
 const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
+  "--disable-dev-shm-usage", // a container may have next to no shared memory
   "--disable-gpu",
   "--disable-quic",
   "--disable-sync",
@@ -22,8 +22,6 @@ const QUIET = [
 ];
 
 const VIEWPORT = { width: 1280, height: 860 };
-/** A page that draws by itself gets so long, in ms, to fill a new viewport. */
-const PAINT = 300;
 
 const QUIET_FIREFOX = {
   "app.update.enabled": false,
@@ -103,6 +101,8 @@ function tabOf(page: Page): Tab & TabPowers {
       await page.evaluate("setTimeout(() => history.back(), 0)");
     },
     ask: (expression) => page.evaluate(expression),
+    resize: (width) => page.setViewport({ ...VIEWPORT, width }),
+    screenshot: () => page.screenshot({ fullPage: true }),
     close: () => page.close({ runBeforeUnload: true }),
     setOffline: (offline) => page.setOfflineMode(offline),
   };
@@ -115,11 +115,6 @@ async function chromiumPowers(page: Page): Promise<TabPowers> {
     setFrozen: async (frozen) => {
       await session.send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" });
     },
-    screenshot: async (file, { width = VIEWPORT.width, scheme = "light" } = {}) => {
-      await page.setViewport({ ...VIEWPORT, width });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      await elapse(PAINT);
-      await page.screenshot({ path: file, fullPage: true });
-    },
+    setScheme: (scheme) => page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]),
   };
 }

@@ -1,11 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { format } from "prettier";
+import { toTable } from "../../scripts/compatibility.ts";
 import type { EngineName } from "./browser.ts";
 import type { Result } from "./result.ts";
-
-const START = "<!-- browsers -->";
-const END = "<!-- /browsers -->";
-const HEAD = "# Compatibility\n";
 
 const TITLES: Readonly<Record<Result["group"], readonly [title: string, text: string]>> = {
   cases: [
@@ -17,7 +12,10 @@ const TITLES: Readonly<Record<Result["group"], readonly [title: string, text: st
     "Heartbeats of these cases ask after 1 s of silence and wait 1 s for the answer, but for those that say otherwise.",
   ],
   pages: ["Pages", "Guarded by headers, without a bundler, and under React's StrictMode."],
-  demo: ["The demo", "The page of `npm start`, driven as a user would."],
+  examples: [
+    "The examples",
+    "Their pages, driven as a user would: every button is pressed. Each run leaves pictures of them in `test-results/`.",
+  ],
 };
 
 /** The engines that ran, with their versions. */
@@ -38,8 +36,7 @@ export function tablesOf(results: readonly Result[], versions: Versions): string
       if (cells.some((cell) => cell !== NOT_RUN)) lines.push([sentence, ...cells]);
     }
     if (lines.length === 1) return "";
-    lines.splice(1, 0, ["---", ...engines.map(() => "---")]);
-    return [`### ${title}`, text, lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")].join("\n\n");
+    return [`### ${title}`, text, toTable(lines)].join("\n\n");
   });
   return sections.filter(Boolean).join("\n\n");
 }
@@ -63,16 +60,4 @@ export function skipsOf(results: readonly Result[]): readonly string[] {
   return results.flatMap(({ engine, sentence, skipped }) =>
     skipped === undefined ? [] : [`${engine}: ${sentence}: ${skipped}`],
   );
-}
-
-/** Puts the tables between their markers; what others have written into the page stays. */
-export async function writeInto(file: string, tables: string): Promise<void> {
-  const page = existsSync(file) ? readFileSync(file, "utf8") : HEAD;
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  const section = `${START}\n\n## Browsers\n\nWritten by \`npm run test:browsers -- --write\`, from a run on Debian 12.\n\n${tables}\n\n${END}`;
-  const text =
-    start === -1 || end === -1
-      ? `${page.trimEnd()}\n\n${section}\n`
-      : `${page.slice(0, start)}${section}${page.slice(end + END.length)}`;
-  writeFileSync(file, await format(text, { parser: "markdown", printWidth: 120 }));
 }

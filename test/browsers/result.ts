@@ -3,7 +3,7 @@ import type { EngineName } from "./browser.ts";
 /** What became of one case in one place: it passed with what was `seen`, failed with an `error`, or was `skipped` for a reason. */
 export interface Result {
   /** The table that it stands in. */
-  readonly group: "cases" | "lifecycle" | "pages" | "demo";
+  readonly group: "cases" | "lifecycle" | "pages" | "examples";
   readonly engine: EngineName;
   readonly sentence: string;
   /** Context and build, where a case runs in several. */

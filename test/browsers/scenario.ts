@@ -18,6 +18,8 @@ export interface Scenario {
   readonly length: "quick" | "long";
   /** A browser of its own is launched for a scenario that has these. */
   readonly launch?: LaunchOptions;
+  /** Debian packages without which it is skipped. */
+  readonly needs?: readonly string[];
   /** Answers what was seen, with its figures. Throws if it is not as the sentence says. */
   readonly run: (stage: Stage) => Promise<string>;
 }

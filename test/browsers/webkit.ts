@@ -8,6 +8,14 @@ import { processTree } from "./processes.ts";
 import { until } from "./wait.ts";
 
 const LIBRARIES = "/usr/lib";
+/** Of the display, in pixels; it has room for a page that is looked at as a whole. */
+const HEIGHT = 1_500;
+
+const ENVIRONMENT = {
+  WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
+  // Under the locale C.UTF-8 of a bare machine `navigator.language` is "C", which `Intl` refuses. Under C it is "en-US".
+  LC_ALL: "C",
+};
 
 /** The browser that comes with WebKitGTK; its folder is named after the version of the API. */
 export function findMiniBrowser(): string | undefined {
@@ -27,7 +35,7 @@ export const launchWebKit: Launch = async () => {
   const display = await startDisplay();
   const port = await freePort();
   const driver = spawn("WebKitWebDriver", [`--port=${String(port)}`, "--host=127.0.0.1"], {
-    env: { ...process.env, DISPLAY: display.name, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
+    env: { ...process.env, ...ENVIRONMENT, DISPLAY: display.name },
     stdio: "ignore",
   });
   const wire = new Wire(`http://127.0.0.1:${String(port)}`);
@@ -49,7 +57,7 @@ interface Session {
 
 async function startDisplay(): Promise<{ readonly name: string; readonly process: ChildProcess }> {
   // With -displayfd the server chooses a number that is free, and says which.
-  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], {
+  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `1280x${String(HEIGHT)}x24`, "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
   const pipe = server.stdio[3];
@@ -149,6 +157,10 @@ function tabOf(wire: Wire, handle: string): Tab {
       if (error !== undefined) throw new Error(error);
       return value;
     },
+    resize: async (width) => {
+      await wire.sendTo(handle, "POST", "/window/rect", { width, height: HEIGHT });
+    },
+    screenshot: async () => Buffer.from(String(await wire.sendTo(handle, "GET", "/screenshot")), "base64"),
     close: async () => {
       await wire.sendTo(handle, "DELETE", "/window");
     },

@@ -29,11 +29,20 @@ const ends = (name, path, expected) => ({
   name: `the end: ${name}`,
   section: "the end",
   expected,
-  run: (t) => t.history(t.make(path === "nowhere" ? t.nowhere : path)),
+  run: (t) => {
+    const socket = t.make(path === "nowhere" ? t.nowhere : path);
+    const history = t.history(socket);
+    if (/^\/(drop|raw)/.test(path)) socket.onopen = () => socket.send("go on");
+    return history;
+  },
 });
 
+/** The server sends what no server may send: the connection fails. */
+const fails = (name, hex) =>
+  ends(`the server sends ${name}`, `/raw?hex=${hex}`, ["open at 1", "error at 3", 'close at 3 1006 "" false']);
+
 export const closeCases = [
-  ...[0, 999, 1001, 1005, 1006, 2999, 5000, 65536, -1, NaN, null, "x"].map((code) =>
+  ...[0, 999, 1001, 1005, 1006, 2999, 5000, 65536, 66536, -1, NaN, Infinity, null, "x"].map((code) =>
     refused(`refuses the code ${code}`, [code], "InvalidAccessError"),
   ),
   refused("refuses a reason of more than 123 bytes", [1000, "\u00e4".repeat(62)], "SyntaxError"),
@@ -43,6 +52,20 @@ export const closeCases = [
   closes("with 1000", [1000], { code: 1000, reason: "" }, 'close at 3 1000 "" true'),
   closes("with a code and a reason", [3001, "bye"], { code: 3001, reason: "bye" }, 'close at 3 3001 "bye" true'),
   closes("with 4999", [4999, ""], { code: 4999, reason: "" }, 'close at 3 4999 "" true'),
+  closes("with a fraction, which is rounded", [3000.4], { code: 3000, reason: "" }, 'close at 3 3000 "" true'),
+  closes("with a half, which is rounded to even", [3000.5], { code: 3000, reason: "" }, 'close at 3 3000 "" true'),
+  closes(
+    "with a reason and no code, which is 1000 then",
+    [undefined, "bye"],
+    { code: 1000, reason: "bye" },
+    'close at 3 1000 "bye" true',
+  ),
+  closes(
+    "with half of a surrogate pair, which becomes U+FFFD",
+    [3000, "a\ud800"],
+    { code: 3000, reason: "a\ufffd" },
+    'close at 3 3000 "a\ufffd" true',
+  ),
   closes("with a code that is a string of digits", ["3002"], { code: 3002, reason: "" }, 'close at 3 3002 "" true'),
   closes(
     "with a reason of 123 bytes",
@@ -74,6 +97,19 @@ export const closeCases = [
       socket.close();
       await t.next(socket, "close");
       return [thrown(() => socket.close(1001)), thrown(() => socket.close(1000, "x".repeat(124)))];
+    },
+  },
+  {
+    name: "close: turns its arguments into what it takes before anything else",
+    section: "close",
+    expected: ["TypeError", "TypeError", 1],
+    run: async (t) => {
+      const socket = await t.open("/echo");
+      return [
+        thrown(() => socket.close(Symbol("x"))),
+        thrown(() => socket.close(1000, Symbol("x"))),
+        socket.readyState,
+      ];
     },
   },
   {
@@ -139,7 +175,11 @@ export const closeCases = [
   ends("the server closes with 1001", "/close?code=1001", ["open at 1", 'close at 3 1001 "" true']),
   ends("the server closes without a code", "/close", ["open at 1", 'close at 3 1005 "" true']),
   ends("the server breaks the connection", "/drop", ["open at 1", "error at 3", 'close at 3 1006 "" false']),
-  ends("the server sends a broken frame", "/garbage", ["open at 1", "error at 3", 'close at 3 1006 "" false']),
+  fails("a frame with a reserved bit", "f100"),
+  fails("a frame that is masked", "818100000000"),
+  fails("text that is not UTF-8", "8101ff"),
+  fails("a close frame with a code that none may have", "880203ed"),
+  fails("a close frame with half a code", "880103"),
   ends("the server refuses the upgrade", "/refuse", ["error at 3", 'close at 3 1006 "" false']),
   ends("nobody listens", "nowhere", ["error at 3", 'close at 3 1006 "" false']),
 ];

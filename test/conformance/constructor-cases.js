@@ -40,6 +40,15 @@ export const constructorCases = [
     expected: "TypeError",
     run: (t) => thrown(() => t.WebSocket(URL_OF(t))),
   },
+  {
+    name: "new WebSocket: what cannot become text",
+    section: "constructor",
+    expected: ["TypeError", "TypeError", "TypeError"],
+    run: (t) =>
+      [[Symbol("x")], [URL_OF(t), Symbol("x")], [URL_OF(t), [Symbol("x")]]].map((args) =>
+        thrown(() => new t.WebSocket(...args)),
+      ),
+  },
   refused("a URL without a host", "ws://"),
   refused("a URL that cannot be parsed", "ws://a b/"),
   refused("a port out of range", "ws://localhost:99999/"),
@@ -75,11 +84,39 @@ export const constructorCases = [
     (t) => t.url("/echo?a=\u00e4 b"),
     (t) => t.url("/echo?a=%C3%A4%20b"),
   ),
+  serialized(
+    "the host in capitals",
+    (t) => URL_OF(t).replace("127.0.0.1", "LOCALHOST"),
+    (t) => URL_OF(t).replace("127.0.0.1", "localhost"),
+  ),
+  serialized("blanks around it, line breaks in it", (t) => ` ${t.url("/ec\nho")}\t`, URL_OF),
+  serialized(
+    "the port that is the default goes",
+    () => "ws://127.0.0.1:80/",
+    () => "ws://127.0.0.1/",
+  ),
+  serialized(
+    "a name and a password stay",
+    (t) => URL_OF(t).replace("//", "//me:secret@"),
+    (t) => URL_OF(t).replace("//", "//me:secret@"),
+  ),
+  {
+    name: "url: a relative one is resolved in a page, and refused elsewhere",
+    section: "url",
+    expected: true,
+    run: (t) => {
+      const page = globalThis.location?.href;
+      if (page === undefined) return thrown(() => new t.WebSocket("echo?x")) === "DOMException SyntaxError";
+      const socket = new t.WebSocket("echo?x");
+      socket.onopen = () => socket.close();
+      return socket.url === new URL("echo?x", page).href.replace("http", "ws");
+    },
+  },
   {
     name: "url: may be a URL object",
     section: "url",
     expected: true,
-    run: (t) => new t.WebSocket(new URL(t.url("/echo"))).url === t.url("/echo"),
+    run: (t) => t.make(new URL(t.url("/echo"))).url === t.url("/echo"),
   },
 
   offers("none", undefined, []),
@@ -162,6 +199,18 @@ export const constructorCases = [
         [owner, owner.prototype].map((holder) => Object.getOwnPropertyDescriptor(holder, name)),
       );
     },
+  },
+  {
+    name: "attributes and methods: are those of sockets only",
+    section: "interface",
+    expected: Array(7).fill("TypeError"),
+    run: (t) => [
+      ...["url", "readyState", "bufferedAmount", "binaryType", "onopen"].map((name) =>
+        thrown(() => Reflect.get(t.WebSocket.prototype, name, {})),
+      ),
+      thrown(() => t.WebSocket.prototype.send.call({}, "x")),
+      thrown(() => t.WebSocket.prototype.close.call({})),
+    ],
   },
   {
     name: "attributes: the read-only ones cannot be set",

@@ -11,8 +11,8 @@ async function describe(t, socket, type) {
         bubbles: event.bubbles,
         cancelable: event.cancelable,
         composed: event.composed,
-        isTrusted: event.isTrusted,
         isEvent: event instanceof Event,
+        path: event.composedPath().map((each) => each === socket),
       };
       resolve(event);
     });
@@ -28,8 +28,8 @@ const PLAIN = {
   bubbles: false,
   cancelable: false,
   composed: false,
-  isTrusted: true,
   isEvent: true,
+  path: [true],
 };
 
 const described = (type, path) => ({
@@ -44,6 +44,27 @@ export const eventCases = [
   described("message", "/burst"),
   described("error", "nowhere"),
   described("close", "/close?code=4000"),
+  {
+    name: "events: are the same for every listener",
+    section: "events",
+    expected: [true, 2, 1],
+    run: async (t) => {
+      const socket = t.make("/echo");
+      socket.addEventListener("open", () => {});
+      const { seen } = await describe(t, socket, "open");
+      return [seen.currentTarget, seen.eventPhase, seen.path.length];
+    },
+  },
+  {
+    name: "events: are trusted",
+    section: "events",
+    expected: [true, true, true, true],
+    run: async (t) => {
+      const [refused, socket] = [t.make(t.nowhere), t.make("/burst?then=close")];
+      const events = [t.next(refused, "error"), ...["open", "message", "close"].map((type) => t.next(socket, type))];
+      return (await Promise.all(events)).map(({ isTrusted }) => isTrusted);
+    },
+  },
   {
     name: "events: message is a MessageEvent with data and origin",
     section: "events",
@@ -127,6 +148,18 @@ export const eventCases = [
       socket.onopen = () => seen.push("second handler");
       await t.next(socket, "open");
       return seen;
+    },
+  },
+  {
+    name: "handlers: prevent an event by returning false",
+    section: "handlers",
+    expected: [false, true, true],
+    run: (t) => {
+      const socket = t.make("/echo");
+      return [false, true, undefined].map((answer) => {
+        socket.onmessage = () => answer;
+        return socket.dispatchEvent(new Event("message", { cancelable: true }));
+      });
     },
   },
   {

@@ -17,6 +17,8 @@ const echoes = (name, data, expected) => ({
 
 const bytes = (...values) => new Uint8Array(values);
 
+const LENGTHS = [0, 1, 125, 126, 65_535, 65_536, 1_000_000];
+
 export const sendCases = [
   echoes("text", () => ["hello", "", "\u00e4\u{1f600}"], ["hello", "", "\u00e4\u{1f600}"]),
   echoes("half of a surrogate pair becomes U+FFFD", () => ["a\ud800b"], ["a\ufffdb"]),
@@ -27,6 +29,30 @@ export const sendCases = [
     "x",
     "1,2",
   ]),
+  {
+    name: "send: messages of every length of header, and long ones",
+    section: "send",
+    expected: LENGTHS.flatMap((length) => [length, length]),
+    run: async (t) => {
+      const socket = await t.open("/echo");
+      socket.binaryType = "arraybuffer";
+      const answers = t.messages(socket, LENGTHS.length * 2);
+      for (const length of LENGTHS) {
+        socket.send("x".repeat(length));
+        socket.send(new Uint8Array(length));
+      }
+      return (await answers).map((each) => each.length ?? each.byteLength);
+    },
+  },
+  {
+    name: "send: what cannot become text",
+    section: "send",
+    expected: "TypeError",
+    run: async (t) => {
+      const socket = await t.open("/echo");
+      return thrown(() => socket.send(Symbol("x")));
+    },
+  },
   echoes("an ArrayBuffer", () => [bytes(1, 2, 3).buffer, new ArrayBuffer(0)], [[1, 2, 3], []]),
   echoes(
     "views, the part that they show",
@@ -171,6 +197,16 @@ export const sendCases = [
         socket.binaryType = "text";
       });
       return [error, socket.binaryType];
+    },
+  },
+  {
+    name: "binaryType: is what becomes one of the two as text",
+    section: "binaryType",
+    expected: "arraybuffer",
+    run: (t) => {
+      const socket = t.make("/echo");
+      socket.binaryType = { toString: () => "arraybuffer" };
+      return socket.binaryType;
     },
   },
   {

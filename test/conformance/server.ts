@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 
+const HOST = "127.0.0.1";
+
 /** What the server saw of one connection. */
 interface Report {
   readonly code: number;
@@ -10,11 +12,18 @@ interface Report {
   readonly messages?: number;
 }
 
+/** What the server shows to browsers at a path. */
+export interface Page {
+  readonly type: string;
+  readonly body: string;
+}
+
 /**
  * The server that the conformance cases dial. The path says what it does:
- * /echo, /count (counts messages for the report), /close?code&reason (closes once it is open), /drop (breaks the TCP connection once it
- * is open), /garbage (sends a frame with a reserved bit), /burst?then=close (sends 1, 2, 3), /offered (sends the subprotocols that were
- * offered), /choose?protocol&then=close (chooses that one, or none), /refuse (401), /mute (never answers).
+ * /echo, /count (counts messages for the report), /close?code&reason (closes once it is open), /drop (breaks the TCP connection when a
+ * message comes), /raw?hex (answers a message with these bytes, which may be no frame at all), /burst?then=close (sends 1, 2, 3),
+ * /offered (sends the subprotocols that were offered), /choose?protocol&then=close (chooses that one, or none), /refuse (401), /mute
+ * (never answers).
  * `GET /report?id=x` tells how the connection with `?id=x` has ended.
  */
 export class ConformanceServer implements AsyncDisposable {
@@ -29,8 +38,11 @@ export class ConformanceServer implements AsyncDisposable {
   readonly #sockets = new Set<Duplex>();
   readonly #reports = new Map<string, Report>();
   readonly #waiting = new Map<string, ServerResponse>();
+  readonly #pages: Readonly<Record<string, Page>>;
+  #nowhere = "";
 
-  private constructor() {
+  private constructor(pages: Readonly<Record<string, Page>>) {
+    this.#pages = pages;
     this.#http = createServer((request, response) => {
       this.#answer(request, response);
     });
@@ -44,16 +56,22 @@ export class ConformanceServer implements AsyncDisposable {
     });
   }
 
-  /** A server on a free port of `host`. */
-  static async start(host = "127.0.0.1"): Promise<ConformanceServer> {
-    const server = new ConformanceServer();
-    await new Promise<void>((resolve) => server.#http.listen(0, host, resolve));
+  /** A server on a free port, with these pages. */
+  static async start(pages: Readonly<Record<string, Page>> = {}): Promise<ConformanceServer> {
+    const server = new ConformanceServer(pages);
+    await new Promise<void>((resolve) => server.#http.listen(0, HOST, resolve));
+    server.#nowhere = await unusedAddress();
     return server;
   }
 
-  get base(): string {
-    const { address: host, port } = this.#http.address() as AddressInfo; // a TCP server has no other kind of address
-    return `ws://${host}:${String(port)}/`;
+  /** Where it listens, and where nobody does. */
+  get addresses(): { readonly base: string; readonly nowhere: string } {
+    return { base: addressOf(this.#http), nowhere: this.#nowhere };
+  }
+
+  /** Of its pages. */
+  get origin(): string {
+    return addressOf(this.#http).replace("ws:", "http:");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,7 +85,9 @@ export class ConformanceServer implements AsyncDisposable {
     const id = searchParams.get("id") ?? "";
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("content-type", "application/json");
-    if (pathname !== "/report") response.writeHead(426).end();
+    const page = this.#pages[pathname];
+    if (page) response.setHeader("content-type", page.type).end(page.body);
+    else if (pathname !== "/report") response.writeHead(426).end();
     else {
       this.#waiting.set(id, response);
       this.#tell(id);
@@ -94,6 +114,8 @@ export class ConformanceServer implements AsyncDisposable {
     webSocket.on("message", (data, binary) => {
       messages++;
       if (pathname === "/echo") webSocket.send(data, { binary });
+      if (pathname === "/drop") tcp.destroy();
+      if (pathname === "/raw") tcp.write(Buffer.from(searchParams.get("hex") ?? "", "hex"));
     });
     webSocket.on("close", (code, reason) => {
       const report: Report = { code, reason: reason.toString() };
@@ -102,8 +124,6 @@ export class ConformanceServer implements AsyncDisposable {
     });
     if (pathname === "/offered") webSocket.send(JSON.stringify(list(headers["sec-websocket-protocol"])));
     if (pathname === "/burst") for (const text of ["1", "2", "3"]) webSocket.send(text);
-    if (pathname === "/drop") tcp.destroy();
-    if (pathname === "/garbage") tcp.write(Buffer.from([0xf1, 0x00]));
     if (pathname === "/close") webSocket.close(...closeArguments(searchParams));
     else if (then === "close") webSocket.close(1000);
   }
@@ -113,6 +133,19 @@ export class ConformanceServer implements AsyncDisposable {
     const report = this.#reports.get(id);
     if (report) this.#waiting.get(id)?.end(JSON.stringify(report));
   }
+}
+
+function addressOf(server: Server): string {
+  const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
+  return `ws://${HOST}:${String(port)}/`;
+}
+
+async function unusedAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const address = addressOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return address;
 }
 
 function address(url = "/"): URL {

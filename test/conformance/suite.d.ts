@@ -15,6 +15,8 @@ export function runSuite(options: {
   readonly WebSocket: unknown;
   /** Where server.ts listens, as ws://host:port/ */
   readonly base: string;
+  /** Where nobody does. */
+  readonly nowhere: string;
 }): Promise<ConformanceResult[]>;
 
 export function isSame(one: unknown, other: unknown): boolean;

@@ -8,8 +8,10 @@ export class Trial {
   #base;
   #sockets = [];
 
-  constructor(WebSocket, base) {
+  /** `nowhere` is an address where nobody listens. */
+  constructor({ WebSocket, base, nowhere }) {
     this.WebSocket = WebSocket;
+    this.nowhere = nowhere;
     this.#base = base;
   }
 
@@ -18,14 +20,10 @@ export class Trial {
     return scheme + new URL(this.#base).href.replace(/^\w+:/, "").replace(/\/$/, path);
   }
 
-  /** An address where nobody listens: port 1. */
-  get nowhere() {
-    return this.url("/").replace(/:\d+\/$/, ":1/");
-  }
-
+  /** A socket to one of the server's behaviours, or to a whole address. */
   make(path, ...rest) {
-    const socket = new this.WebSocket(path.includes(":") ? path : this.url(path), ...rest);
-    this.#sockets.push(socket);
+    const socket = new this.WebSocket(String(path).includes(":") ? path : this.url(path), ...rest);
+    this.#sockets.push({ socket, settled: settled(socket) });
     return socket;
   }
 
@@ -91,13 +89,22 @@ export class Trial {
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Lets go of what the case has left open. */
-  end() {
-    for (const socket of this.#sockets) {
+  /** Lets go of what the case has left open. A dial comes to its end first: Chromium slows down whoever gives up many. */
+  async end() {
+    for (const { socket, settled } of this.#sockets) {
       for (const type of ["open", "message", "error", "close"]) socket[`on${type}`] = null;
+      if (socket.readyState === 0) await this.within(settled, "the end of a dial").catch(() => {});
       if (socket.readyState < 2) socket.close();
     }
   }
+}
+
+/** Listens behind the case's own listeners. */
+async function settled(socket) {
+  await null;
+  await new Promise((resolve) => {
+    for (const type of ["open", "error", "close"]) socket.addEventListener(type, resolve, { once: true });
+  });
 }
 
 /** What a call throws, in words: "nothing", "TypeError", "DOMException SyntaxError". */

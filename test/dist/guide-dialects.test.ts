@@ -29,7 +29,7 @@ it("subscribes in the exchange's frames, on each connection, and reads its pushe
   server.dropAll();
   await clock.advanceAsync(10_000);
   expect(server.last.texts).toEqual(['{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":2}']);
-  await Promise.all([client.close(), clock.advanceAsync(2_000)]);
+  await clock.advanceFor(client.close());
 });
 
 it("rejects with the exchange's error, and takes frames of no meaning for messages", async () => {
@@ -44,5 +44,5 @@ it("rejects with the exchange's error, and takes frames of no meaning for messag
   await clock.advanceAsync(10);
   await expect(asked).rejects.toThrow(new RemoteError("Invalid request", 2));
   expect(messages).toEqual([{ hello: "world" }]);
-  await Promise.all([client.close(), clock.advanceAsync(2_000)]);
+  await clock.advanceFor(client.close());
 });

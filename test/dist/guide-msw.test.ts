@@ -27,3 +27,15 @@ it("is intercepted", async () => {
   client.send("hello");
   expect(await echo).toBe("hello");
 });
+
+it("dials again when the server hangs up", async () => {
+  let dials = 0;
+  server.use(
+    feed.addEventListener("connection", ({ client }) => {
+      if (++dials === 1) client.close(1012, "restart");
+    }),
+  );
+  await using client = createClient({ url: "ws://feed.example.test/", backoff: { base: 10 } });
+  void client.connect();
+  await expect.poll(() => [dials, client.state.name]).toEqual([2, "open"]);
+});

@@ -1,7 +1,7 @@
 // The examples of docs/guides/testing.md: a consumer's tests, on the built package. docs.test.ts compares the two.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "holdfast";
-import { ManualNetwork, MemoryServer, seededRandom, VirtualClock } from "holdfast/testing";
+import { ManualNetwork, MemoryServer, seededRandom, systemClock, VirtualClock } from "holdfast/testing";
 
 function setup() {
   const clock = new VirtualClock();
@@ -26,23 +26,33 @@ it("sends what was queued once the server is back", async () => {
   expect(client.state.name).toBe("waiting");
 
   server.start();
-  network.wake();
-  expect(await clock.advanceUntil(() => client.state.name === "open", 5_000)).toBe(true);
-  await clock.advanceAsync(0);
+  await clock.advanceUntil(() => client.state.name === "open", 60_000);
+  await clock.advanceAsync(0); // what was written arrives
   expect(server.last.texts).toEqual(['{"text":"hello"}']);
 
-  await Promise.all([client.close(), clock.advanceAsync(2_000)]);
-  expect([clock.pending, network.watchers, server.live]).toEqual([0, 0, 0]);
+  await clock.advanceFor(client.close());
+  expect([clock.pending, network.watchers, server.live]).toEqual([0, 0, 0]); // nothing is left behind
 });
 
-it("shows a link that died without a word", async () => {
+it("notices a link that died without a word", async () => {
   const { clock, server, client } = setup();
-  void client.connect();
-  await clock.advanceAsync(0);
+  await clock.advanceFor(client.connect());
 
   server.last.stall(); // half-open: nothing arrives any more, and nobody is told
-  const noticed = await clock.advanceUntil(() => client.state.name === "waiting", 20_000);
-  expect(noticed).toBe(true);
+  await clock.advanceUntil(() => client.state.name === "waiting", 20_000);
+  await clock.advanceFor(client.close());
+});
+
+it("survives a server that keeps no promise", async () => {
+  const { clock, server, client } = setup();
+  server.rude = seededRandom(2);
+  void client.connect();
+  await clock.advanceAsync(600_000);
+
+  server.rude = undefined;
+  server.dropAll();
+  await clock.advanceUntil(() => server.last.breaks.size === 0 && client.state.name === "open", 120_000);
+  await clock.advanceFor(client.close());
 });
 
 describe("with the runner's fake timers", () => {
@@ -54,23 +64,15 @@ describe("with the runner's fake timers", () => {
   });
 
   it("dials again", async () => {
-    const server = new MemoryServer({
-      clock: {
-        now: () => Date.now(),
-        after: (delay, run) => {
-          const timer = setTimeout(run, delay);
-          return () => {
-            clearTimeout(timer);
-          };
-        },
-      },
-    });
+    const server = new MemoryServer({ clock: systemClock });
     const client = createClient({ url: "ws://test", transport: server.transport });
     void client.connect();
     await vi.advanceTimersByTimeAsync(10);
     server.dropAll();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(server.dials).toBe(2);
+
     await Promise.all([client.close(), vi.advanceTimersByTimeAsync(2_000)]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { lastWill } from "../support/last-will.ts";
 
 const exec = promisify(execFile);
 const RELAY = fileURLToPath(new URL("relay.py", import.meta.url));
@@ -23,6 +24,7 @@ export class Namespaces implements AsyncDisposable {
   readonly server: string;
   readonly client: string;
   readonly #children: ChildProcess[] = [];
+  readonly #forget: (() => void)[] = [];
 
   private constructor(name: string) {
     this.server = `${name}s`;
@@ -38,6 +40,17 @@ export class Namespaces implements AsyncDisposable {
       await ip("-n", server, "addr", "add", `${ADDRESS.server}/24`, "dev", "v0");
       await ip("-n", client, "addr", "add", `${ADDRESS.client}/24`, "dev", "v0");
       for (const one of [server, client]) await ip("-n", one, "link", "set", "v0", "up");
+    });
+    return spaces;
+  }
+
+  /** Joined by such a pair of which each end sends no more than so many Mbit/s. */
+  static async narrow(rate: number): Promise<Namespaces> {
+    const spaces = await Namespaces.plain();
+    const shape = ["tbf", "rate", `${String(rate)}mbit`, "burst", "32kbit", "latency", "100ms"];
+    await spaces.#or(async () => {
+      for (const one of [spaces.server, spaces.client])
+        await exec("/sbin/tc", ["-n", one, "qdisc", "add", "dev", "v0", "root", ...shape]);
     });
     return spaces;
   }
@@ -93,12 +106,14 @@ export class Namespaces implements AsyncDisposable {
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     }
     for (const one of [this.server, this.client]) await ip("netns", "del", one);
+    for (const forget of this.#forget) forget();
   }
 
   static async #make(): Promise<Namespaces> {
     const spaces = new Namespaces(`holdfast-${String(process.pid)}-${String(++made)}`);
     for (const one of [spaces.server, spaces.client]) {
       await ip("netns", "add", one);
+      spaces.#forget.push(lastWill(killAll(one)));
       await ip("-n", one, "link", "set", "lo", "up");
     }
     return spaces;
@@ -112,6 +127,11 @@ export class Namespaces implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+/** For the shell: ends a namespace and all who live in it; also those who stand still, and would not notice it. */
+function killAll(space: string): string {
+  return `for pid in $(${IP} netns pids ${space}); do kill -s KILL $pid; done; ${IP} netns del ${space}`;
 }
 
 /** Rejects when the process ends. */

@@ -71,15 +71,18 @@ export class Run {
     return at ?? systemClock.now();
   }
 
-  /** Stops sending, and waits until nothing comes any more: what the network still holds has arrived, or never will. */
+  /**
+   * Stops sending, and waits until every request has ended and nothing comes any more: what the network still holds has
+   * arrived, or never will.
+   */
   async settle(): Promise<void> {
-    this.#command("stop sending");
+    this.#command(this.#client, "stop");
     let seen = -1;
     let since = systemClock.now();
     await eventually(
       "the ledger to be complete",
       () => {
-        if (this.ledger.length !== seen) since = systemClock.now();
+        if (this.ledger.length !== seen || this.#pending > 0) since = systemClock.now();
         seen = this.ledger.length;
         return systemClock.now() - since > 2_000;
       },
@@ -87,7 +90,16 @@ export class Run {
     );
   }
 
-  #command(command: Command): void {
-    this.#client.send(command);
+  /** One side sends the other one long message. */
+  parcel(from: "client" | "server", bytes: number): void {
+    this.#command(from === "client" ? this.#client : this.server, { parcel: bytes });
+  }
+
+  get #pending(): number {
+    return this.events.reduce((sum, { what }) => sum + (what === "asked" ? 1 : what === "answered" ? -1 : 0), 0);
+  }
+
+  #command(to: ChildProcess, command: Command): void {
+    to.send(command);
   }
 }

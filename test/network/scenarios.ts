@@ -5,11 +5,14 @@ import type { Run } from "./run.ts";
 
 type Options = ClientPlan["options"];
 
+/** How long the heartbeat waits for an answer. */
+export const TIMEOUT = { defaults: 5_000, quick: 1_000 } as const;
+
 /** What the client is told: nothing, or to be quicker, so that a scenario takes seconds. */
 export const SETTINGS: Readonly<Record<"defaults" | "quick", Options>> = {
   defaults: {},
   quick: {
-    heartbeat: { interval: 1_000, timeout: 1_000 },
+    heartbeat: { interval: 1_000, timeout: TIMEOUT.quick },
     connectTimeout: 2_000,
     backoff: { min: 100, base: 500, max: 2_000 },
   },
@@ -24,6 +27,8 @@ export interface Scenario {
   readonly lasts: number;
   /** @default joined by a fast link */
   readonly join?: () => Promise<Namespaces>;
+  /** In ms. @default next to nothing */
+  readonly roundTrip?: number;
   readonly begin: (run: Run) => Promise<void> | void;
   readonly end: (run: Run) => Promise<void> | void;
   /** When and as what the client must have noticed; absent: the link must survive it, and nothing be lost. */
@@ -76,6 +81,12 @@ const stopped: Pick<Scenario, "begin" | "end"> = {
 };
 const nothing = (): void => undefined;
 
+/** 300 ms there and back, and so many of a hundred packets lost. */
+const far = (percent: number): Pick<Scenario, "join" | "roundTrip"> => ({
+  join: () => Namespaces.lossy(150, percent),
+  roundTrip: 300,
+});
+
 const quick = { setting: "quick", back: BACK.quick } as const;
 const defaults = { setting: "defaults", back: BACK.defaults } as const;
 
@@ -88,9 +99,33 @@ export const SCENARIOS: readonly Scenario[] = [
     ...defaults,
     name: "5 % of the packets lost, 300 ms there and back",
     lasts: 20_000,
-    join: () => Namespaces.lossy(150, 5),
+    ...far(5),
     begin: nothing,
     end: nothing,
+  },
+  {
+    ...quick,
+    name: "a slow line (4 Mbit/s), and a message of 4 MB to the server",
+    lasts: 6_000,
+    join: () => Namespaces.narrow(4),
+    begin: (run) => run.parcel("client", 4_000_000),
+    end: nothing,
+  },
+  {
+    ...quick,
+    name: "a slow line (4 Mbit/s), and a message of 4 MB from the server",
+    lasts: 6_000,
+    join: () => Namespaces.narrow(4),
+    begin: (run) => run.parcel("server", 4_000_000),
+    end: nothing,
+  },
+  {
+    ...quick,
+    name: "packets are dropped both ways, 300 ms there and back",
+    lasts: 5_000,
+    ...far(0),
+    ...dropping("INPUT", "OUTPUT"),
+    noticed: SILENCE.quick,
   },
   {
     ...quick,
@@ -115,6 +150,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { ...defaults, name: "packets are dropped both ways", lasts: 5_000, ...dropping("INPUT", "OUTPUT") },
   {
+    ...defaults,
+    name: "packets are dropped both ways",
+    lasts: 30_000,
+    ...dropping("INPUT", "OUTPUT"),
+    noticed: SILENCE.defaults,
+  },
+  {
     ...quick,
     name: "the interface goes down, and comes back with another address",
     lasts: 3_000,
@@ -123,6 +165,15 @@ export const SCENARIOS: readonly Scenario[] = [
     noticed: SILENCE.quick,
   },
   { ...quick, name: "both ends get a reset", lasts: 0, begin: killed, end: nothing, noticed: AT_ONCE },
+  {
+    ...quick,
+    name: "both ends get a reset, 300 ms there and back",
+    lasts: 0,
+    ...far(0),
+    begin: killed,
+    end: nothing,
+    noticed: AT_ONCE,
+  },
   {
     ...quick,
     name: "the client gets a reset for every packet, the server nothing",

@@ -24,6 +24,7 @@ export async function bundleScript(entry: string, outfile: string): Promise<void
     bundle: true,
     format: "esm",
     platform: "neutral",
+    mainFields: ["module", "main"],
     target: "es2022",
     external: ["holdfast", "ws", "node:*"],
   });

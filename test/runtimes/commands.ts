@@ -1,5 +1,5 @@
 import type { FaultCounters, FaultMode } from "../support/fault-server.ts";
-import type { PeerAnswer } from "../support/contract.ts";
+import type { PeerAnswer } from "holdfast/testing";
 
 /** A frame on its way between the suite and the control server. */
 export type WirePayload = { readonly text: string } | { readonly base64: string };
@@ -41,7 +41,7 @@ export interface Commands {
   "dial/arrange": [PeerAnswer, { readonly id: string; readonly url: string }];
   /** Answers when something is new, or after a while. */
   "dial/watch": [{ readonly id: string; readonly from: number; readonly known: string }, DialView];
-  "dial/send": [{ readonly id: string; readonly data: WirePayload }, null];
+  "dial/send": [{ readonly id: string; readonly frames: readonly WirePayload[] }, null];
   "dial/close": [
     { readonly id: string; readonly code?: number | undefined; readonly reason?: string | undefined },
     null,

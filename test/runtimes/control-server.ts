@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../src/core/clock.ts";
 import { webSocketTransport } from "../../src/transport/websocket.ts";
-import type { ContractDial, ContractPeer } from "../support/contract.ts";
+import type { ContractDial, ContractPeer } from "holdfast/testing";
 import { NodeHarness } from "../support/node-harness.ts";
 import { type Commands, type DialView, fromWire, stampOf, toWire } from "./commands.ts";
 import { Lab } from "./lab.ts";
@@ -82,9 +82,9 @@ export class ControlServer implements AsyncDisposable {
       }
       return view;
     },
-    "dial/send": async ({ id, data }) =>
+    "dial/send": async ({ id, frames }) =>
       this.#toPeer(id, (peer) => {
-        peer.send(fromWire(data));
+        for (const frame of frames) peer.send(fromWire(frame));
       }),
     "dial/close": async ({ id, code, reason }) =>
       this.#toPeer(id, (peer) => {

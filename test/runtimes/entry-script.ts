@@ -2,14 +2,21 @@
 import process from "node:process";
 import { type Transport, webSocketTransport } from "holdfast";
 import type { WayPlan } from "./plans.ts";
+import { reactNativeTransport } from "./react-native-transport.ts";
 import { runSuite } from "./suite.ts";
 import type { Way } from "./world.ts";
 
 const [, , control = "", plan = "[]"] = process.argv;
 
 async function transportOf({ over }: WayPlan): Promise<Transport> {
-  // Looked up here, since outside of Node there is no such entry.
-  return over === "ws" ? (await import("holdfast/node")).wsTransport() : webSocketTransport();
+  switch (over) {
+    case "ws":
+      return (await import("holdfast/node")).wsTransport(); // looked up here, since outside of Node there is no such entry
+    case "options":
+      return reactNativeTransport;
+    default:
+      return webSocketTransport();
+  }
 }
 
 async function wayOf(wayPlan: WayPlan): Promise<Way> {

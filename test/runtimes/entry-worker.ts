@@ -1,5 +1,5 @@
 // The suite as a Worker: each request runs it, and is answered with a result on each line.
-import { webSocketTransport } from "holdfast";
+import { createClient, webSocketTransport } from "holdfast";
 import { fetchTransport } from "./fetch-transport.ts";
 import type { WayPlan } from "./plans.ts";
 import { runSuite } from "./suite.ts";
@@ -14,6 +14,9 @@ function wayOf({ name, over, isDefault, features }: WayPlan): Way {
   const contract = over === "fetch" ? fetchTransport : webSocketTransport();
   return { name, contract, features, ...(!isDefault && { transport: contract }) };
 }
+
+// At module level a Worker may use neither timers nor randomness nor the network: workerd would refuse to start.
+createClient({ url: "ws://127.0.0.1:9" });
 
 export default {
   async fetch(request: Request): Promise<Response> {

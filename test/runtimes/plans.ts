@@ -1,10 +1,10 @@
-import type { TransportFeatures } from "../support/contract.ts";
+import type { TransportFeatures } from "holdfast/testing";
 
 /** One way to dial on a runtime, as it travels to the suite there. */
 export interface WayPlan {
   /** How the table calls it. */
   readonly name: string;
-  readonly over: "ws" | "native" | "fetch";
+  readonly over: "ws" | "native" | "fetch" | "options";
   /** Whether this is what the package takes by itself. Then the end-to-end suite names no transport. */
   readonly isDefault: boolean;
   readonly features: TransportFeatures;
@@ -62,7 +62,13 @@ function node(major: number, ways: readonly WayPlan[], rest: Partial<RuntimePlan
 }
 
 /** In React Native the package is taken by the condition of that name, and there is a WebSocket but no `ws`. */
-const REACT_NATIVE = node(24, [{ ...NATIVE, isDefault: true }], {
+const WITH_HEADERS: WayPlan = {
+  ...but(NATIVE, { headers: true, checksUrl: false }),
+  name: "its `WebSocket` with headers",
+  over: "options",
+};
+
+const REACT_NATIVE = node(24, [{ ...NATIVE, isDefault: true }, WITH_HEADERS], {
   name: "React Native, simulated in Node 24",
   arguments: ["--conditions=react-native", "--import=./react-native.mjs"],
 });
@@ -74,7 +80,8 @@ export const RUNTIMES: readonly RuntimePlan[] = [
   // A dial that is not answered cannot be given up there: https://github.com/nodejs/undici/issues/3546
   node(22, [WS, but(NATIVE, { cancelDial: false })]),
   node(24, [WS, NATIVE]),
-  node(26, [WS, NATIVE]),
+  // In place of a connection that was given up it opens another one, and keeps it idle.
+  node(26, [WS, but(NATIVE, { cancelDial: false })]),
   {
     name: "Deno",
     alias: "deno",

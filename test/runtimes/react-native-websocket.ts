@@ -3,11 +3,15 @@ import { WebSocket } from "ws";
 
 type Listener = (event: PlatformSocketEvent) => void;
 
+interface SocketOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * A `WebSocket` that behaves as React Native's does where that differs from a browser's
  * (https://github.com/facebook/react-native, Libraries/WebSocket/WebSocket.js, as of 2026):
  * events are of no DOM class; `wasClean` is never true; a link that fails ends with 1006 and the platform's error as
- * the reason; there is no `bufferedAmount`; `send` while connecting throws a plain `Error`, and after the end is silent.
+ * the reason; there is no `bufferedAmount`; a third argument has headers; `send` while connecting throws a plain `Error`, and after the end is silent.
  */
 export class ReactNativeWebSocket implements PlatformSocket {
   readyState = 0;
@@ -16,8 +20,8 @@ export class ReactNativeWebSocket implements PlatformSocket {
   readonly #listeners = new Map<string, Set<Listener>>();
   #failure = "";
 
-  constructor(url: string, protocols?: string[]) {
-    this.#native = new WebSocket(url, protocols ?? [], { perMessageDeflate: false });
+  constructor(url: string, protocols?: string[] | null, { headers = {} }: SocketOptions = {}) {
+    this.#native = new WebSocket(url, protocols ?? [], { headers, perMessageDeflate: false });
     this.#native.binaryType = "arraybuffer";
     this.#native.on("open", () => {
       this.readyState = 1;

@@ -1,5 +1,6 @@
 // Loaded before the suite: makes of Node's globals what an application finds in React Native. There is a `WebSocket`, with events
 // of its own kind, and neither the classes of DOM events nor a document.
+import { AbortController, AbortSignal } from "abort-controller/dist/abort-controller";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { ReactNativeWebSocket } from "./react-native-websocket.ts";
@@ -18,6 +19,7 @@ const MISSING = [
   "BroadcastChannel",
   "MessageChannel",
   "structuredClone",
+  "crypto",
 ];
 
 /** Node's own `fetch` needs a global `Blob`, and React Native's does not. The suite needs this much of it. */
@@ -38,6 +40,9 @@ if (left.length > 0) throw new Error(`Still there: ${left.join(", ")}`);
 
 for (const [name, value] of Object.entries({
   WebSocket: ReactNativeWebSocket,
+  // The same as in React Native: it keeps no reason.
+  AbortController,
+  AbortSignal,
   navigator: { product: "ReactNative" },
   fetch: fetchOverHttp,
 })) {

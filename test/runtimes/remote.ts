@@ -1,13 +1,16 @@
 import type { Transport } from "holdfast";
 import { systemClock } from "../../src/core/clock.ts";
-import type {
-  ContractDial,
-  ContractPeer,
-  PeerAnswer,
-  TransportFeatures,
-  TransportHarness,
-} from "../support/contract.ts";
-import { type Commands, type DialView, fromWire, type LabAct, type LabView, stampOf, toWire } from "./commands.ts";
+import type { ContractDial, ContractPeer, PeerAnswer, TransportFeatures, TransportHarness } from "holdfast/testing";
+import {
+  type Commands,
+  type DialView,
+  fromWire,
+  type LabAct,
+  type LabView,
+  stampOf,
+  toWire,
+  type WirePayload,
+} from "./commands.ts";
 
 /** How long to wait for what must happen, in ms. */
 const PATIENCE = 5_000;
@@ -62,6 +65,8 @@ class RemoteDial implements ContractDial {
   #stopped = false;
   /** One command after the other, so that they arrive in order. */
   #commands: Promise<unknown> = Promise.resolve();
+  /** The frames of a command that has not left yet. A command for each would make a busy machine seem a slow transport. */
+  #batch: WirePayload[] | undefined;
   readonly #watching: Promise<void>;
 
   constructor(base: string, id: string, url: string) {
@@ -81,8 +86,21 @@ class RemoteDial implements ContractDial {
       input: Omit<Commands[Name][0], "id">,
     ): Promise<unknown> => {
       const id = { id: this.#id } as Commands[Name][0]; // the rest of it is `input`
-      this.#commands = this.#commands.then(() => command(this.#base, name, { ...input, ...id }));
+      this.#batch = undefined;
+      this.#commands = this.#commands.then(() => {
+        this.#batch = undefined;
+        return command(this.#base, name, { ...input, ...id });
+      });
       return this.#commands;
+    };
+    const send = (data: string | Uint8Array): void => {
+      if (this.#batch) {
+        this.#batch.push(toWire(data));
+        return;
+      }
+      const frames = [toWire(data)];
+      void then("dial/send", { frames });
+      this.#batch = frames;
     };
     return {
       headers,
@@ -90,7 +108,7 @@ class RemoteDial implements ContractDial {
         return view().end;
       },
       received: this.#received,
-      send: (data) => void then("dial/send", { data: toWire(data) }),
+      send,
       close: (code, reason) => void then("dial/close", { code, reason }),
       destroy: () => void then("dial/destroy", {}),
       freeze: async () => {

@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/core/clock.ts";
 import { same } from "../support/contract-recorder.ts";
-import { transportContract } from "../support/contract.ts";
+import { transportContract } from "holdfast/testing";
 import { layerCases } from "./layers.ts";
 import { recoveryCases } from "./recovery.ts";
 import { RemoteHarness } from "./remote.ts";
@@ -28,7 +28,7 @@ export async function runSuite(
       tell({ way: way.name, group, name, ...(await attempt(body)) });
     };
     const harness = new RemoteHarness(control, way.contract, way.features);
-    for (const { name, run: check } of transportContract(() => harness)) {
+    for (const { name, run: check } of transportContract(harness)) {
       await run("contract", name, () => check().finally(() => harness.stop()));
     }
     for (const [name, check] of Object.entries({ ...recoveryCases, ...layerCases })) {

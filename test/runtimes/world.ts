@@ -1,5 +1,5 @@
 import type { Client, ClientOptions, Transport } from "holdfast";
-import type { TransportFeatures } from "../support/contract.ts";
+import type { TransportFeatures } from "holdfast/testing";
 import { RemoteLab } from "./remote.ts";
 import { Subject } from "./subject.ts";
 

@@ -1,15 +1,10 @@
-import { fileURLToPath } from "node:url";
-import { awayCases, IDLE, idleCases, limitCases, reloadCases, tlsCases } from "./proxy-cases.ts";
+import { callCases } from "./call-cases.ts";
 import { cases, fragments, large } from "./cases.ts";
+import { startNode } from "./node-app.ts";
+import { awayCases, drainCases, IDLE, idleCases, limitCases, reloadCases } from "./proxy-cases.ts";
 import { freePort, Service } from "./service.ts";
+import { issueFiles, tlsCases } from "./tls-cases.ts";
 import type { Bench, ServerCase, ServerPlan, Target } from "./world.ts";
-
-const NODE_APP = fileURLToPath(import.meta.resolve("./apps/node.js"));
-
-/** The echo server in Node, which is also what stands behind each proxy. */
-export function startNode(bench: Bench, port: number): Promise<Service> {
-  return Service.start({ command: process.execPath, args: [NODE_APP, String(port)], port, cwd: bench.folder });
-}
 
 interface ProxyPorts {
   readonly plain: number;
@@ -24,9 +19,10 @@ interface ProxyKind {
   /** Writes its configuration, and answers the arguments that make it read that. */
   readonly configure: (bench: Bench, ports: ProxyPorts) => Promise<readonly string[]>;
   readonly cases: Readonly<Record<string, ServerCase>>;
+  readonly slow?: Readonly<Record<string, ServerCase>>;
 }
 
-function proxy({ name, debian, command, configure, cases: own }: ProxyKind): ServerPlan {
+function proxy({ name, debian, command, configure, cases: own, slow }: ProxyKind): ServerPlan {
   const start = async (bench: Bench): Promise<Target & AsyncDisposable> => {
     const ports = { plain: await freePort(), tls: await freePort(), server: await freePort() };
     const args = await configure(bench, ports);
@@ -44,26 +40,19 @@ function proxy({ name, debian, command, configure, cases: own }: ProxyKind): Ser
       },
     };
   };
-  return { name, debian: [debian], start, cases: { ...cases, ...large, ...fragments, ...tlsCases, ...own } };
+  return { name, debian: [debian], start, cases: own, ...(slow && { slow }) };
 }
 
-/** The certificate for localhost, in files: of itself, of its key, and of both. */
-async function certificate({ authority, write }: Bench): Promise<{ cert: string; key: string; both: string }> {
-  const { cert, key } = authority.issue("localhost", "DNS:localhost");
-  return {
-    cert: await write("front.pem", cert),
-    key: await write("front.key", key),
-    both: await write("both.pem", `${cert}${key}`),
-  };
-}
+/** What holds for a server also holds behind a proxy. */
+const common = { ...cases, ...callCases, ...fragments, ...tlsCases };
 
-async function nginxConf(bench: Bench, { plain, tls, server }: ProxyPorts): Promise<readonly string[]> {
-  const { cert, key } = await certificate(bench);
+async function nginxConf(bench: Bench, { plain, tls, server }: ProxyPorts, more = ""): Promise<readonly string[]> {
+  const { cert, key } = await issueFiles(bench);
   const temps = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((each) => `${each}_temp_path ${each};`);
   const upgrade =
     'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
   const to = (path: string): string => `proxy_pass http://127.0.0.1:${String(server)}${path};`;
-  const conf = `daemon off; user root; pid nginx.pid; error_log stderr; worker_processes 1;
+  const conf = `daemon off; user root; pid nginx.pid; error_log stderr; worker_processes 1; ${more}
 events {}
 http {
   access_log off; ${temps.join(" ")}
@@ -82,7 +71,7 @@ http {
 }
 
 async function haproxyConf(bench: Bench, { plain, tls, server }: ProxyPorts): Promise<readonly string[]> {
-  const { both } = await certificate(bench);
+  const { both } = await issueFiles(bench);
   const conf = `global
   stats socket ${bench.folder}/haproxy.sock mode 600
 defaults
@@ -107,7 +96,7 @@ backend idle
 }
 
 async function caddyConf(bench: Bench, { plain, tls, server }: ProxyPorts): Promise<readonly string[]> {
-  const { cert, key } = await certificate(bench);
+  const { cert, key } = await issueFiles(bench);
   const conf = `{
 \tadmin off
 \tauto_https off
@@ -130,20 +119,30 @@ export const PROXIES: readonly ServerPlan[] = [
     debian: "nginx-light",
     command: "/usr/sbin/nginx",
     configure: nginxConf,
-    cases: { ...idleCases, ...reloadCases("SIGHUP"), ...awayCases(502), ...limitCases },
+    cases: { ...common, ...idleCases, ...reloadCases("SIGHUP"), ...awayCases(502), ...limitCases },
+    slow: large,
+  }),
+  proxy({
+    name: "nginx with `worker_shutdown_timeout`",
+    debian: "nginx-light",
+    command: "/usr/sbin/nginx",
+    configure: (bench, ports) => nginxConf(bench, ports, "worker_shutdown_timeout 500ms;"),
+    cases: drainCases("SIGHUP"),
   }),
   proxy({
     name: "HAProxy, before Node",
     debian: "haproxy",
     command: "/usr/sbin/haproxy",
     configure: haproxyConf,
-    cases: { ...idleCases, ...reloadCases("SIGUSR2"), ...awayCases(503) },
+    cases: { ...common, ...idleCases, ...reloadCases("SIGUSR2"), ...awayCases(503) },
+    slow: large,
   }),
   proxy({
     name: "Caddy, before Node",
     debian: "caddy",
     command: "/usr/bin/caddy",
     configure: caddyConf,
-    cases: awayCases(502),
+    cases: { ...common, ...awayCases(502) },
+    slow: large,
   }),
 ];

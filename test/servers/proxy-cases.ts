@@ -1,8 +1,7 @@
-import { wsTransport } from "holdfast/node";
 import { same } from "../support/contract-recorder.ts";
 import { echoes, opened } from "./cases.ts";
 import { eventually, passing } from "./service.ts";
-import type { ServerCase, World } from "./world.ts";
+import type { ServerCase } from "./world.ts";
 
 /** After so much silence the proxies here cut a link on /idle, in ms. */
 export const IDLE = 1_000;
@@ -35,7 +34,23 @@ export function reloadCases(signal: NodeJS.Signals): Readonly<Record<string, Ser
       await passing(1_000);
       await echoes(subject);
       same("links", opened(subject), 1);
+      world.note("reload", "keeps links");
       await echoes(await world.open("/echo"));
+    },
+  };
+}
+
+/** For proxies that cut the links of the old configuration half a second after a new one is read. */
+export function drainCases(signal: NodeJS.Signals): Readonly<Record<string, ServerCase>> {
+  return {
+    "a reload that cuts the links is noticed, and they come back": async (world) => {
+      const subject = await world.open("/echo");
+      await echoes(subject);
+      world.target.service.signal(signal);
+      const { closeCode } = await subject.fails("CONNECTION_LOST");
+      world.note("reload", `cuts after 0.5 s, as ${String(closeCode)}`);
+      await subject.opens();
+      await echoes(subject);
     },
   };
 }
@@ -76,24 +91,3 @@ export const limitCases: Readonly<Record<string, ServerCase>> = {
     same("status", (await world.subject("/plain").fails("DIAL_FAILED")).httpStatus, 426);
   },
 };
-
-/** For proxies that do TLS, with a certificate of a private authority. */
-export const tlsCases: Readonly<Record<string, ServerCase>> = {
-  "over TLS, a private authority that is trusted lets in": async (world) => {
-    const transport = wsTransport({ ca: world.ca });
-    const subject = await world.open("", { url: tlsUrl(world), transport });
-    await echoes(subject);
-    world.note("TLS", "yes");
-  },
-
-  "over TLS, an authority that nobody knows is refused, and the error says why": async (world) => {
-    const cause = await world.subject("", { url: tlsUrl(world) }).fails("DIAL_FAILED");
-    const { message } = cause.cause instanceof Error ? cause.cause : cause;
-    if (!/certificate/i.test(message)) throw new Error(`It says: ${message}`);
-  },
-};
-
-function tlsUrl({ target }: World): string {
-  if (target.tlsUrl === undefined) throw new Error("This server does no TLS");
-  return `${target.tlsUrl}/echo`;
-}

@@ -1,13 +1,18 @@
 import { fileURLToPath } from "node:url";
-import { cases, fragments, large, largeCase, protocolCase } from "./cases.ts";
-import { PROXIES, startNode } from "./proxies.ts";
+import { callCases } from "./call-cases.ts";
+import { cases as commonCases, fragments, large, protocolCase } from "./cases.ts";
+import { FORWARD_PROXY } from "./forward-proxy.ts";
+import { startSecureNode } from "./node-app.ts";
+import { PROXIES } from "./proxies.ts";
 import { freePort, Service } from "./service.ts";
 import { STRANGERS } from "./strangers.ts";
+import { badCertificateCases, tlsCases } from "./tls-cases.ts";
 import type { Bench, ServerPlan, Target } from "./world.ts";
 
 // Debian's own Python: another one in the PATH does not see Debian's packages.
 const PYTHON = "/usr/bin/python3";
 const LARGE = String(2 ** 27);
+const cases = { ...commonCases, ...callCases };
 
 const APPS = {
   aiohttp: fileURLToPath(new URL("apps/aiohttp_app.py", import.meta.url)),
@@ -42,8 +47,9 @@ function uvicorn(implementation: "websockets" | "wsproto"): ServerPlan {
       ...([PYTHON, "-m", "uvicorn", "fastapi_app:app", "--app-dir", APPS.folder, "--host", "127.0.0.1"] as const),
       ...["--port", port, "--ws", implementation, "--ws-max-size", LARGE, "--log-level", "warning"],
     ]),
-    // wsproto copies all that it has with each piece that comes: 64 MB take it longer than a heartbeat waits.
-    cases: { ...cases, ...largeCase(implementation === "wsproto" ? 16 : 64) },
+    cases,
+    slow: large,
+    ...(implementation === "wsproto" && { remark: "copies all that it has with each piece that comes" }),
   };
 }
 
@@ -55,38 +61,42 @@ export const SERVERS: readonly ServerPlan[] = [
     name: "aiohttp",
     debian: ["python3-aiohttp"],
     start: single((port) => [PYTHON, APPS.aiohttp, port]),
-    cases: { ...cases, ...large },
+    cases,
+    slow: large,
+    remark: "closes with 1001 when it is told to end, but its handler, which ends as well, is quicker with 1000",
   },
   {
     name: "websockets (Python)",
     debian: ["python3-websockets"],
     start: single((port) => [PYTHON, APPS.websockets, port]),
-    cases: { ...cases, ...large, ...fragments },
+    cases: { ...cases, ...fragments },
+    slow: large,
   },
   {
     name: "Deno",
     debian: [],
     npm: "deno",
     start: single((port, { tool }) => [tool("deno/deno"), "run", "--allow-net=127.0.0.1", APPS.deno, port]),
-    // It takes "first,second", which is how `ws` offers two, for the name of one, and answers 500.
-    cases: { ...cases, ...large, ...protocolCase("first") },
+    cases: { ...cases, ...protocolCase("first") },
+    slow: large,
+    remark: "takes `first,second`, which is how `ws` offers two subprotocols, for the name of one, and answers 500",
   },
   {
     name: "Bun",
     debian: [],
     npm: "bun",
     start: single((port, { tool }) => [tool("bun/bin/bun.exe"), "run", APPS.bun, port]),
-    cases: { ...cases, ...large },
+    cases,
+    slow: large,
   },
   {
     name: "Node with `ws`",
     debian: [],
-    start: async (bench) => {
-      const port = await freePort();
-      return target(port, await startNode(bench, port));
-    },
-    cases: { ...cases, ...large, ...fragments },
+    start: startSecureNode,
+    cases: { ...cases, ...fragments, ...tlsCases, ...badCertificateCases },
+    slow: large,
   },
   ...PROXIES,
+  FORWARD_PROXY,
   ...STRANGERS,
 ];

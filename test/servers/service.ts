@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { systemClock } from "../../src/core/clock.ts";
+import { lastWill } from "../support/last-will.ts";
 
 /** How long a server may take to listen or to end, on a busy machine, in ms. */
 const PATIENCE = 30_000;
@@ -19,6 +20,7 @@ export interface ServiceOptions {
 export class Service implements AsyncDisposable {
   readonly #options: ServiceOptions;
   #child: ChildProcess | undefined;
+  #forget = (): void => undefined;
   #printed = "";
 
   private constructor(options: ServiceOptions) {
@@ -42,6 +44,7 @@ export class Service implements AsyncDisposable {
       detached: true, // so that its workers can be killed with it
     });
     this.#child = child;
+    if (child.pid !== undefined) this.#forget = lastWill(`kill -s KILL -- -${String(child.pid)}`);
     let problem: Error | undefined;
     child.on("error", (error) => (problem = error));
     for (const output of [child.stdout, child.stderr]) output.on("data", (chunk) => (this.#printed += String(chunk)));
@@ -59,17 +62,11 @@ export class Service implements AsyncDisposable {
   /** Ends it, and resolves when it is gone; whoever takes too long is killed. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.#child;
+    if (!child) return;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    if (signal === "SIGKILL") killGroup(child);
-    else child.kill(signal);
-    const cancel = systemClock.after(PATIENCE, () => {
-      killGroup(child);
-    });
-    await gone;
-    cancel();
+    if (child.exitCode === null && child.signalCode === null) await end(child, signal);
     killGroup(child);
+    this.#forget();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,6 +100,17 @@ export async function eventually(
 /** Lets time pass in which something is to happen, or not to happen. */
 export function passing(ms: number): Promise<void> {
   return new Promise((resolve) => systemClock.after(ms, resolve));
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const gone = once(child, "exit");
+  if (signal === "SIGKILL") killGroup(child);
+  else child.kill(signal);
+  const cancel = systemClock.after(PATIENCE, () => {
+    killGroup(child);
+  });
+  await gone;
+  cancel();
 }
 
 /** Kills a process and those that it has started. */

@@ -1,4 +1,5 @@
-import type { Client, ClientOptions } from "holdfast";
+import type { Client, ClientOptions, Transport } from "holdfast";
+import { type WsOptions, wsTransport } from "holdfast/node";
 import type { PrivateAuthority } from "../support/certificates.ts";
 import { Subject } from "../runtimes/subject.ts";
 import type { Service } from "./service.ts";
@@ -9,6 +10,14 @@ export interface Target {
   readonly url: string;
   /** Where it is reached over TLS, for those that do TLS themselves. */
   readonly tlsUrl?: string;
+  /** Where it has a certificate that it signed itself. */
+  readonly selfSignedUrl?: string;
+  /** Where it has a certificate for another name. */
+  readonly misnamedUrl?: string;
+  /** The proxy on the way there, with the name and the password that it wants. */
+  readonly proxyUrl?: string;
+  /** What a client needs to get there. */
+  readonly via?: WsOptions;
   /** What is stopped and started again: the server, or the proxy. */
   readonly service: Service;
   /** What is frozen: the server, or the one behind the proxy. */
@@ -38,6 +47,10 @@ export interface ServerPlan {
   readonly start: (bench: Bench) => Promise<Target & AsyncDisposable>;
   /** The cases, by what they say. */
   readonly cases: Readonly<Record<string, ServerCase>>;
+  /** Those that take long. */
+  readonly slow?: Readonly<Record<string, ServerCase>>;
+  /** What a reader of the table should know. */
+  readonly remark?: string;
 }
 
 /** A client that has time: the machine may be busy, and some servers are slow. */
@@ -63,9 +76,15 @@ export class World {
     this.note = note;
   }
 
+  /** A way to dial that gets there, with options more. */
+  transport(options: WsOptions): Transport {
+    return wsTransport({ ...this.target.via, ...options });
+  }
+
   /** A client that nobody has connected yet. */
   subject(path: string, options: Partial<ClientOptions> = {}): Subject {
-    const subject = new Subject({ url: `${this.target.url}${path}`, ...UNHURRIED, ...options });
+    const way = this.target.via && { transport: this.transport({}) };
+    const subject = new Subject({ url: `${this.target.url}${path}`, ...UNHURRIED, ...way, ...options });
     this.#clients.push(subject.client);
     return subject;
   }

@@ -11,22 +11,24 @@ export interface Certificate {
 
 /** A certificate authority that nobody knows, made with `openssl` in a directory that goes when it is disposed of. */
 export class PrivateAuthority implements Disposable {
-  readonly #directory = mkdtempSync(join(tmpdir(), "holdfast-ca-"));
+  readonly #directory: string;
   /** Its own certificate, for those who are to trust it. */
   readonly ca: string;
 
-  constructor() {
+  /** `parent` is where the directory is made. */
+  constructor(parent: string = tmpdir()) {
+    this.#directory = mkdtempSync(join(parent, "holdfast-ca-"));
     this.ca = this.#make("ca", ["-subj", "/CN=holdfast test CA", "-addext", "keyUsage=keyCertSign"]).cert;
   }
 
   /** A certificate for these names, such as "DNS:localhost" or "IP:127.0.0.1". */
   issue(name: string, ...subjects: readonly string[]): Certificate {
-    const extensions = subjects.flatMap((subject) => ["-addext", `subjectAltName=${subject}`]);
-    const leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
-    return this.#make(name, [
-      ...["-CA", this.#file("ca.pem"), "-CAkey", this.#file("ca.key")],
-      ...["-subj", `/CN=${name}`, ...extensions, ...leaf],
-    ]);
+    return this.#make(name, ["-CA", this.#file("ca.pem"), "-CAkey", this.#file("ca.key"), ...leaf(name, subjects)]);
+  }
+
+  /** The same, but signed by itself. */
+  selfSigned(name: string, ...subjects: readonly string[]): Certificate {
+    return this.#make(`own-${name}`, leaf(name, subjects));
   }
 
   [Symbol.dispose](): void {
@@ -45,4 +47,9 @@ export class PrivateAuthority implements Disposable {
   #file(name: string): string {
     return join(this.#directory, name);
   }
+}
+
+function leaf(name: string, subjects: readonly string[]): readonly string[] {
+  const extensions = subjects.flatMap((subject) => ["-addext", `subjectAltName=${subject}`]);
+  return ["-subj", `/CN=${name}`, ...extensions, "-addext", "basicConstraints=critical,CA:FALSE"];
 }

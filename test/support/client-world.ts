@@ -77,12 +77,10 @@ export function clientWorld<Api = unknown>(
     codes: () => world.all("error").map(({ code }) => code),
     open: async () => {
       void client.connect();
-      if (!(await clock.advanceUntil(() => client.state.name === "open", 60_000))) throw new Error("it did not open");
+      await clock.advanceUntil(() => client.state.name === "open", 60_000);
     },
     close: async () => {
-      const closed = client.close();
-      await clock.advanceUntil(() => client.state.name === "closed", 2_000);
-      await closed;
+      await clock.advanceFor(client.close(), 2_000);
     },
     go: async (ms = 0) => {
       await clock.advanceAsync(ms);

@@ -27,6 +27,8 @@ export interface FaultServerOptions {
   /** Chooses one of the subprotocols offered. @default the first */
   readonly chooseProtocol?: (offered: ReadonlySet<string>) => string | false;
   readonly mode?: FaultMode;
+  /** Where to listen. @default 127.0.0.1 */
+  readonly host?: string;
 }
 
 /** What a server has seen since it was first started. */
@@ -43,13 +45,14 @@ export interface FaultCounters {
   frames: number;
 }
 
-/** A real WebSocket server on 127.0.0.1 that misbehaves on demand. It listens on one port for all its life. */
+/** A real WebSocket server on this machine that misbehaves on demand. It listens on one port for all its life. */
 export class FaultServer implements AsyncDisposable {
   readonly counters: FaultCounters = { dials: 0, opened: 0, live: 0, maxLive: 0, frames: 0 };
   /** Every upgrade request, oldest first. */
   readonly requests: IncomingMessage[] = [];
   onConnection: OnConnection;
   mode: FaultMode;
+  readonly #host: string;
   readonly #wss: WebSocketServer;
   readonly #tcp = new Set<Socket>();
   #http: Server | undefined;
@@ -58,6 +61,7 @@ export class FaultServer implements AsyncDisposable {
   private constructor(options: FaultServerOptions) {
     this.onConnection = options.onConnection ?? echo;
     this.mode = options.mode ?? { name: "normal" };
+    this.#host = options.host ?? "127.0.0.1";
     const handleProtocols = options.chooseProtocol;
     this.#wss = new WebSocketServer({
       noServer: true,
@@ -78,7 +82,7 @@ export class FaultServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `ws://127.0.0.1:${String(this.#port)}/`;
+    return `ws://${this.#host}:${String(this.#port)}/`;
   }
 
   /** How many TCP connections there are, with or without an upgrade. */
@@ -103,7 +107,7 @@ export class FaultServer implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       http.once("error", reject);
-      http.listen(this.#port, "127.0.0.1", resolve);
+      http.listen(this.#port, this.#host, resolve);
     });
     this.#http = http;
     this.#port = (http.address() as AddressInfo).port; // a TCP server has no other kind of address
@@ -176,7 +180,10 @@ export class FaultServer implements AsyncDisposable {
   #opened(socket: WebSocket, request: IncomingMessage, mode: FaultMode): void {
     const { counters } = this;
     counters.opened++;
-    counters.maxLive = Math.max(counters.maxLive, ++counters.live);
+    counters.live++;
+    // One in its closing handshake is not open: the client may have been told of its end, and dialled, before we are.
+    const open = this.sockets.filter(({ readyState, OPEN }) => readyState === OPEN);
+    counters.maxLive = Math.max(counters.maxLive, open.length);
     let cancel: (() => void) | undefined;
     socket.on("error", () => undefined);
     socket.on("message", () => counters.frames++);

@@ -2,7 +2,13 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { Transport } from "../../src/transport/transport.ts";
-import type { ContractDial, ContractPeer, PeerAnswer, TransportFeatures, TransportHarness } from "./contract.ts";
+import type {
+  ContractDial,
+  ContractPeer,
+  PeerAnswer,
+  TransportFeatures,
+  TransportHarness,
+} from "../../src/testing/contract/contract.ts";
 import { type FaultMode, FaultServer } from "./fault-server.ts";
 import { reset } from "./reset.ts";
 

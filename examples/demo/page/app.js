@@ -148,4 +148,5 @@ setInterval(() => {
 }, 1_000);
 
 showState(client.state);
+log("hint", "One client, one socket. Press a red button, and read here what the client does about it.");
 connect();

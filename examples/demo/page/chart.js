@@ -122,8 +122,11 @@ function priceRange(low, high) {
   return [low - room - (high - low) * 0.2, high + room];
 }
 
-function clockTimes(_, seconds) {
-  return seconds.map((second) => new Date(second * 1_000).toTimeString().slice(0, 8));
+/** One at the left edge would be cut off. */
+function clockTimes(plot, seconds) {
+  return seconds.map((second) =>
+    plot.valToPos(second, "x") < 30 ? "" : new Date(second * 1_000).toTimeString().slice(0, 8),
+  );
 }
 
 /** `color` is #rrggbb; two more digits are its opacity. */

@@ -2,7 +2,7 @@
 
 const KEPT = 100;
 
-/** Adds a line. `kind` is a state's name, "fault", "good" or "error", and colours it. */
+/** Adds a line. `kind` is a state's name, "fault", "good", "error" or "hint", and colours it. */
 export function log(kind, text) {
   const list = document.querySelector("#log");
   const line = document.createElement("li");

@@ -14,7 +14,7 @@ export class Ticks {
     let series = this.#series.get(symbol);
     if (!series) this.#series.set(symbol, (series = empty()));
     this.total++;
-    this.#recent.push(performance.now());
+    this.#recent.push(time);
     if (series.seq !== undefined && seq <= series.seq) {
       this.doubled++;
       return;
@@ -46,10 +46,10 @@ export class Ticks {
     return Math.max(...[...this.#series.values()].map(({ times }) => times.at(-1) ?? 0), 0);
   }
 
-  /** Trades that came within the last second. */
+  /** Trades that were made within the last second; what is filled in later is not among them. */
   rate() {
-    const second = performance.now() - 1_000;
-    this.#recent = this.#recent.filter((at) => at > second);
+    const second = Date.now() - 1_000;
+    this.#recent = this.#recent.filter((time) => time > second);
     return this.#recent.length;
   }
 }

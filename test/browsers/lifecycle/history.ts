@@ -1,7 +1,9 @@
 import { LivePage, tell } from "../live-page.ts";
 import { ensure, EVERYWHERE, ms, type Scenario, type Stage } from "../scenario.ts";
-import { until } from "../wait.ts";
+import { elapse, until } from "../wait.ts";
 import type { SeenClose } from "../page/protocol.ts";
+
+const VISIT = 1_000;
 
 async function firstClose({ world }: LivePage): Promise<SeenClose> {
   return until("the server to see the end", () => world.seen.closes[0]);
@@ -16,6 +18,8 @@ async function ensureRestored({ tab }: LivePage, restored: boolean): Promise<voi
 async function awayAndBack({ browser, site }: Stage): Promise<{ page: LivePage; code: number }> {
   const page = await LivePage.open(browser, site);
   await page.tab.ask("(globalThis.marked = true)");
+  // Somebody looks at the page for a moment. Whoever leaves sooner meets the second that the client keeps between dials.
+  await elapse(VISIT);
   await page.tab.goto(site.url("/away.html", "localhost"));
   const { code } = await firstClose(page);
   await page.tab.back();

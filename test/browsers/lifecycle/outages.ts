@@ -1,63 +1,83 @@
-import { LivePage } from "../live-page.ts";
+import type { Tab } from "../browser.ts";
+import type { Dial, Strategy } from "../page/outage.ts";
 import { ensure, many, ms, type Scenario, type Stage } from "../scenario.ts";
 import { elapse, until } from "../wait.ts";
+import { FaultServer } from "../../support/fault-server.ts";
 
 /** Longer than it takes a connection to count as stable. */
 const STABLE = 6_000;
-const OUTAGE = 30_000;
-/** No wait of the client is longer than 30 s. */
-const PATIENCE = 60_000;
-
-/** The loop that everybody writes first. */
-const NAIVE = `(function dial() {
-  const socket = new WebSocket(URL);
-  live.log.push({ at: Date.now(), what: "state", detail: "dial" });
-  socket.onclose = () => setTimeout(dial, 1000);
-})()`;
+const OUTAGE = 60_000;
+/** No wait of a client, and no delay of Firefox, is longer than a minute. */
+const PATIENCE = 100_000;
 
 interface Recovery {
   /** From the restart of the server to the open link, in ms. */
   readonly back: number;
-  /** How much of that the browser kept the last dial waiting by itself. */
+  /** The longest that a dial took to fail. A refused one fails at once, unless the browser keeps it waiting. */
   readonly held: number;
   readonly dials: number;
 }
 
-/** The server is killed, refuses connections for 30 s, and is there again. */
-async function outlast(page: LivePage, client: string): Promise<Recovery> {
-  const { tab, world } = page;
-  const { server, peer } = world;
-  await tab.ask(`(${client.replace("URL", JSON.stringify(server.url))}, true)`);
-  await until("the first link", () => (peer.openedAt.length === 1 ? true : undefined));
+async function dialsTo(tab: Tab, { url }: FaultServer): Promise<readonly Dial[]> {
+  const dials = (await tab.ask("outage.dials")) as readonly Dial[]; // see page/outage.ts
+  return dials.filter((dial) => dial.url.startsWith(url));
+}
+
+/**
+ * The server is killed, refuses connections for long, and is there again. Firefox dials one WebSocket at a time to one
+ * address: whoever is to wait beside others needs a `host` of its own.
+ */
+async function outlast(tab: Tab, strategy: Strategy, host: string): Promise<Recovery> {
+  await using server = await FaultServer.start({ host });
+  await tab.ask(`(outage.begin(${JSON.stringify(strategy)}, ${JSON.stringify(server.url)}), true)`);
+  await until("the first link", () => (server.counters.live === 1 ? true : undefined));
   await elapse(STABLE);
   await server.stop();
+  const before = (await dialsTo(tab, server)).length;
   await elapse(OUTAGE);
   const restarted = Date.now();
   await server.restart();
-  const opened = await until("the second link", () => peer.openedAt[1], PATIENCE);
-  const dials = (await page.log()).filter(({ what, detail }) => what === "state" && detail === "dial");
-  const last = dials.at(-1)?.at ?? 0;
-  return { back: opened - restarted, held: opened - Math.max(last, restarted), dials: dials.length - 1 };
+  const last = await until(
+    `the second link of ${strategy}`,
+    async () => (await dialsTo(tab, server)).slice(before).find(({ opened }) => opened),
+    PATIENCE,
+  );
+  const failed = (await dialsTo(tab, server)).slice(before).filter(({ opened }) => opened === false);
+  const held = Math.max(0, ...failed.map(({ at, ended = at }) => ended - at));
+  return { back: (last.ended ?? 0) - restarted, held, dials: failed.length };
 }
 
 /**
  * Firefox delays a dial to an address whose last dials have failed: 0.2 to 0.4 s after the first failure, and half as
- * much again after each further one, up to a minute. So whoever dials often waits long.
+ * much again after each further one, up to a minute. So whoever dials often waits long. See docs/decisions/firefox-delay.md.
  */
 async function firefox({ browser, site }: Stage): Promise<string> {
-  const ours = await outlast(await LivePage.load(browser, site), "live.connect(URL, {})");
-  const naive = await outlast(await LivePage.load(browser, site), NAIVE);
-  const tell = ({ back, held, dials }: Recovery): string =>
-    `back ${ms(back)} after the restart with ${many(dials, "dial")}, of which Firefox held back the last for ${ms(held)}`;
-  ensure(ours.held < 3_000, `the client: ${tell(ours)}`);
-  ensure(ours.held < naive.held, `the client: ${tell(ours)}; a loop of 1 s: ${tell(naive)}`);
-  return `${tell(ours)}; a loop of 1 s: ${tell(naive)}`;
+  const tab = await browser.open();
+  await tab.goto(site.url("/outage/cdn"));
+  await until("the page", async () => ((await tab.ask("typeof outage")) === "object" ? true : undefined));
+  const [loop, client, asking] = await Promise.all([
+    outlast(tab, "a loop of 1 s", "127.0.0.2"),
+    outlast(tab, "the client", "127.0.0.3"),
+    outlast(tab, "the client, asking by HTTP first", "127.0.0.4"),
+  ]);
+  const told = [
+    `the client: ${tell(client)}`,
+    `asking by HTTP first: ${tell(asking)}`,
+    `a loop of 1 s: ${tell(loop)}`,
+  ].join("; ");
+  ensure(loop.held > 5_000, `there is such a delay: ${told}`);
+  ensure(client.held < 1_500, `it does not hit the client: ${told}`);
+  ensure(asking.dials === 0, `who asks first dials no server that is away: ${told}`);
+  return told;
+}
+
+function tell({ back, held, dials }: Recovery): string {
+  return `${many(dials, "failed dial")}, held for up to ${ms(held)}, back after ${ms(back)}`;
 }
 
 export const outages: readonly Scenario[] = [
   {
-    sentence:
-      "server gone for 30 s: the browser's own delay of failing dials adds next to nothing to the client's waits",
+    sentence: "server gone for a minute: the browser's own delay of failing dials adds nothing to the client's waits",
     engines: ["Firefox"],
     elsewhere: "only Firefox delays dials",
     length: "long",

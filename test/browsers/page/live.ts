@@ -13,6 +13,8 @@ export interface Happening {
 /** A page that lives through something, and what its driver asks it. */
 export interface Live {
   readonly log: Happening[];
+  /** Of every link that was lost. */
+  readonly closeCodes: (number | undefined)[];
   /** Absent until `connect`. */
   client: Client | undefined;
   connect(url: string, options: Omit<ClientOptions, "url">): void;
@@ -23,7 +25,7 @@ export interface Live {
 const EVENTS = ["online", "offline", "pagehide", "pageshow", "freeze", "resume", "visibilitychange"];
 
 export function start({ createClient }: Package): void {
-  const live: Live = { log: [], client: undefined, connect, ticks: 0 };
+  const live: Live = { log: [], closeCodes: [], client: undefined, connect, ticks: 0 };
   const note = (what: string, detail: unknown = ""): void => {
     live.log.push({ at: Date.now(), what, detail: String(detail) });
   };
@@ -44,6 +46,7 @@ export function start({ createClient }: Package): void {
     live.client = client;
     client.on("state", (state) => {
       note("state", describe(state));
+      if ("cause" in state && state.cause.code === "CONNECTION_LOST") live.closeCodes.push(state.cause.closeCode);
     });
     client.on("message", (message) => {
       note("message", message);

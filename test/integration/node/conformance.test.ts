@@ -1,83 +1,63 @@
 import { readFileSync } from "node:fs";
+import { format, resolveConfig } from "prettier";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
-import { differences } from "../../conformance/differences.js";
 import { inRoot } from "../../../scripts/entries.ts";
+import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
+import { differencesText } from "../../conformance/differences-text.ts";
+import { judge, subjectsOn, type Verdict, wrongDifferences } from "../../conformance/judge.ts";
 import { ConformanceServer } from "../../conformance/server.ts";
-import { readPage } from "../../support/markdown.ts";
-import { cases, type ConformanceResult, isSame, runSuite } from "../../conformance/suite.js";
+import { type Kind, type Results, tryAll } from "../../conformance/subjects.ts";
+import { cases } from "../../conformance/suite.js";
 
-const NODE = `Node ${process.versions.node.split(".")[0] ?? ""}`;
+// All other platforms: npm run test:conformance
+const PLATFORM = `Node ${process.versions.node.split(".")[0] ?? ""}`;
+const KINDS: readonly Kind[] = ["platform", "ws", "native"];
 
-/** One life, as the platform's class has it. */
-class OneLife extends ReconnectingWebSocket {
-  constructor(...[url, protocols]: ConstructorParameters<typeof ReconnectingWebSocket>) {
-    super(url, protocols, { retry: "off" });
-  }
-}
+const NAMES: Readonly<Record<Kind, string>> = {
+  platform: `the WebSocket of ${PLATFORM}`,
+  ws: "ReconnectingWebSocket over ws",
+  native: `ReconnectingWebSocket over the WebSocket of ${PLATFORM}`,
+};
 
-class OneLifeOverPlatform extends ReconnectingWebSocket {
-  constructor(...[url, protocols]: ConstructorParameters<typeof ReconnectingWebSocket>) {
-    super(url, protocols, { retry: "off", WebSocket });
-  }
-}
-
-interface Subject {
-  readonly name: string;
-  readonly WebSocket: unknown;
-  readonly sources: readonly string[];
-  readonly below: readonly string[];
-}
-
-/** Whose doing the differences of each class are; of a class that is dialled with, only what cannot be hidden. */
-const subjects: readonly Subject[] = [
-  { name: `the WebSocket of ${NODE}`, WebSocket, sources: [NODE, "Node's EventTarget"], below: [] },
-  {
-    name: "ReconnectingWebSocket over ws",
-    WebSocket: OneLife,
-    sources: ["holdfast", "ws", "Node's EventTarget"],
-    below: [],
-  },
-  {
-    name: `ReconnectingWebSocket over the WebSocket of ${NODE}`,
-    WebSocket: OneLifeOverPlatform,
-    sources: ["holdfast", "Node's EventTarget"],
-    below: [NODE],
-  },
-];
-
-describe.each(subjects)("$name and the WHATWG standard", ({ WebSocket, sources, below }) => {
-  let results: readonly ConformanceResult[] = [];
+describe("the WHATWG standard", () => {
+  let results: Results = {};
 
   beforeAll(async () => {
     await using server = await ConformanceServer.start();
-    results = await runSuite({ WebSocket, base: server.base });
-  }, 60_000);
+    results = await tryAll(ReconnectingWebSocket, KINDS, server.addresses);
+  }, 120_000);
 
-  it.each(cases.map(({ name }) => name))("%s", (name) => {
-    const result = results.find((each) => each.name === name);
-    const listed = differences.filter((each) => each.case === name);
-    const own = listed.find((each) => "actual" in each && sources.includes(each.source));
-    const inherited = listed.find((each) => "over" in each && below.includes(each.source));
-    const expected = own ? own.actual : inherited ? inherited.over : result?.expected;
-    expect(result?.actual).toEqual(expected);
-  });
+  describe.each(subjectsOn(PLATFORM, KINDS).map((subject) => ({ name: NAMES[subject.kind], subject })))(
+    "and $name",
+    ({ subject }) => {
+      let verdicts: readonly Verdict[] = [];
+
+      beforeAll(() => {
+        verdicts = judge(results[subject.kind] ?? [], subject);
+      });
+
+      it.each(cases.map(({ name }) => name))("%s", (name) => {
+        const verdict = verdicts.find((each) => each.name === name);
+        expect(verdict).toBeDefined();
+        expect(verdict?.actual).toEqual(verdict?.expected);
+      });
+    },
+  );
 });
 
-describe("the list of differences", () => {
-  it.each(differences)("$source: $case", (difference) => {
-    const standard = cases.find(({ name }) => name === difference.case);
-    expect(standard).toBeDefined();
-    for (const seen of [difference.actual, difference.over].filter((each) => each !== undefined)) {
-      expect(isSame(seen, standard?.expected)).toBe(false);
-    }
+describe("the cases and the list of differences", () => {
+  it("each case has a name of its own", () => {
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   });
 
-  it("is the table in the guide", () => {
-    const file = "docs/guides/websocket.md";
-    const table = readPage(file, readFileSync(inRoot(file), "utf8")).tables.find(({ notes }) =>
-      notes.has("differences"),
-    );
-    expect(table?.rows.slice(1)).toEqual(differences.map(({ case: name, source, reason }) => [name, source, reason]));
+  it("each difference is one, of a case that there is", () => {
+    expect(wrongDifferences()).toEqual([]);
+  });
+
+  it("the guide has the whole list", async () => {
+    const guide = inRoot("docs/guides/websocket.md");
+    const config = await resolveConfig(guide);
+    const list = await format(differencesText(), { ...config, parser: "markdown" });
+    expect(readFileSync(guide, "utf8")).toContain(`<!-- differences -->\n\n${list}\n<!-- /differences -->`);
   });
 });

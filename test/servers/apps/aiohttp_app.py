@@ -2,6 +2,7 @@
 import sys
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from rpc import answer
 
 links = set()
 
@@ -30,6 +31,15 @@ async def echo(request):
     return socket
 
 
+async def rpc(request):
+    socket = await accept(request)
+    async for message in socket:
+        reply = answer(message.data)
+        if reply:
+            await socket.send_str(reply)
+    return socket
+
+
 async def close(request):
     socket = await accept(request)
     await socket.close(code=4321, message="b\u00e4h".encode())
@@ -48,6 +58,6 @@ async def refuse(request):
 
 
 app = web.Application()
-app.add_routes([web.get(f"/{handler.__name__}", handler) for handler in (echo, close, headers, refuse)])
+app.add_routes([web.get(f"/{handler.__name__}", handler) for handler in (echo, rpc, close, headers, refuse)])
 app.on_shutdown.append(goodbye)
 web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)

@@ -1,4 +1,6 @@
 // The echo server of the suite on Bun: bun.js PORT
+import { answer } from "./rpc.js";
+
 const LARGE = 2 ** 27;
 
 Bun.serve({
@@ -24,7 +26,8 @@ Bun.serve({
       if (socket.data.path === "/headers") socket.send(socket.data.said);
     },
     message(socket, message) {
-      socket.send(message);
+      const reply = socket.data.path === "/rpc" ? answer(message) : message;
+      if (reply !== undefined) socket.send(reply);
     },
   },
 });

@@ -1,7 +1,15 @@
 // The echo server of the suite on Deno: deno.js PORT
+import { answer } from "./rpc.js";
+
 const paths = {
   "/echo": (socket) => {
     socket.onmessage = ({ data }) => socket.send(data);
+  },
+  "/rpc": (socket) => {
+    socket.onmessage = ({ data }) => {
+      const reply = answer(data);
+      if (reply) socket.send(reply);
+    };
   },
   "/close": (socket) => {
     socket.onopen = () => socket.close(4321, "b\u00e4h");

@@ -1,5 +1,6 @@
 """The echo server of the suite on FastAPI. uvicorn runs it, with either of its WebSocket implementations."""
 from fastapi import FastAPI, WebSocket
+from rpc import answer
 
 app = FastAPI()
 
@@ -16,6 +17,15 @@ async def echo(socket: WebSocket):
             await socket.send_text(message["text"])
         else:
             await socket.send_bytes(message["bytes"])
+
+
+@app.websocket("/rpc")
+async def rpc(socket: WebSocket):
+    await socket.accept()
+    async for text in socket.iter_text():
+        reply = answer(text)
+        if reply:
+            await socket.send_text(reply)
 
 
 @app.websocket("/close")

@@ -1,10 +1,20 @@
-// The echo server of the suite on Node with "ws", which is also what stands behind the proxies: node.js PORT
+// The echo server of the suite on Node with "ws", which is also what stands behind the proxies:
+// node.js PORT [TLS_PORT CERTIFICATE KEY]...
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { WebSocketServer } from "ws";
+import { answer } from "./rpc.js";
 
 const paths = {
   "/echo": (socket) => {
     socket.on("message", (data, binary) => socket.send(data, { binary }));
+  },
+  "/rpc": (socket) => {
+    socket.on("message", (data) => {
+      const reply = answer(data);
+      if (reply) socket.send(reply);
+    });
   },
   "/close": (socket) => socket.close(4321, "b\u00e4h"),
   "/headers": (socket, { headers }) => socket.send(`${headers["x-token"]} ${headers.cookie}`),
@@ -15,9 +25,9 @@ const paths = {
   },
 };
 
-const http = createServer((_request, response) => response.writeHead(426).end());
 const server = new WebSocketServer({ noServer: true, maxPayload: 2 ** 27, perMessageDeflate: true });
-http.on("upgrade", (request, socket, head) => {
+
+function upgrade(request, socket, head) {
   const open = paths[request.url];
   socket.on("error", () => undefined);
   if (!open) {
@@ -28,5 +38,18 @@ http.on("upgrade", (request, socket, head) => {
     accepted.on("error", () => undefined);
     open(accepted, request);
   });
-});
-http.listen(Number(process.argv[2]), "127.0.0.1");
+}
+
+function listen(http, port) {
+  http.on("request", (_request, response) => response.writeHead(426).end());
+  http.on("upgrade", upgrade);
+  http.on("tlsClientError", () => undefined);
+  http.listen(Number(port), "127.0.0.1");
+}
+
+const [plain, ...secure] = process.argv.slice(2);
+while (secure.length > 0) {
+  const [port, cert, key] = secure.splice(0, 3);
+  listen(createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }), port);
+}
+listen(createServer(), plain); // the last, so that all are there when this one answers

@@ -4,6 +4,7 @@ import http
 import sys
 
 import websockets
+from rpc import answer
 
 
 async def handle(socket, path):
@@ -17,6 +18,11 @@ async def handle(socket, path):
         await socket.send(["one ", "", "message ", "in \u00e4ll"])
         await socket.send([b"\x01\x02", b"\x03"])
         await socket.wait_closed()
+    elif path == "/rpc":
+        async for message in socket:
+            reply = answer(message)
+            if reply:
+                await socket.send(reply)
     else:
         async for message in socket:
             await socket.send(message)

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ConnectionOptions } from "../../../src/connection/options.ts";
 import { scripted, toldTo, untilOpen } from "./scripted.ts";
@@ -34,6 +35,19 @@ describe("providers", () => {
     expect(world.server.last.url).toBe("ws://good/");
   });
 
+  it("that fail two at a time, one by a promise and one by an exception, are one failed attempt and no unhandled rejection", async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", listener);
+    const world = setup({ options: { url: () => Promise.reject(new Error("no url")), protocols: fail } });
+    void world.connection.connect();
+    await world.clock.advanceAsync(0);
+    await turn();
+    process.off("unhandledRejection", listener);
+    expect(world.states).toEqual(["connecting resolve 0", "waiting 1 PROVIDER_FAILED"]);
+    expect(unhandled).toEqual([]);
+  });
+
   it("are asked afresh for each attempt, whatever ended the last one: url, protocols and headers", async () => {
     let turn = 0;
     const fresh = (): string => `t${turn}`;
@@ -65,7 +79,7 @@ describe("providers", () => {
     for (const [round, way] of ways.entries()) {
       way();
       const isBack = (): boolean => turn === round + 2 && connection.state.name === "open";
-      expect(await clock.advanceUntil(isBack, 60_000)).toBe(true);
+      await clock.advanceUntil(isBack, 60_000);
     }
     expect(turn).toBe(6);
     expect(server.all.map(({ url }) => url)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `ws://test/${n}`));

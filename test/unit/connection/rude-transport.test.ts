@@ -1,25 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { BrokenPromise } from "../../../src/testing/memory-script.ts";
+import { BROKEN_PROMISES, type BrokenPromise } from "../../../src/testing/memory-script.ts";
 import { describeState, fateOf, record, setup, type World } from "./world.ts";
-
-// The type keeps the list complete: a promise that is missing here does not compile.
-const EVERY: Readonly<Record<BrokenPromise, true>> = {
-  "opens-during-dial": true,
-  "late-after-abandon": true,
-  "opens-twice": true,
-  "message-before-opened": true,
-  "never-closed": true,
-  "closed-twice": true,
-  "message-after-closed": true,
-  "closed-during-close": true,
-  "code-zero": true,
-  "bytes-as-views": true,
-  "silent-discard": true,
-  "send-throws": true,
-  "close-throws": true,
-  "abandon-throws": true,
-};
-const BREAKS = Object.keys(EVERY) as BrokenPromise[]; // `Object.keys` does not tell the type
 
 /** Whatever a server and an application do to a connection in its life. */
 async function liveThrough({ connection, clock, server, network }: World): Promise<void> {
@@ -80,7 +61,7 @@ async function liveThrough({ connection, clock, server, network }: World): Promi
   }
 }
 
-describe.each(BREAKS)("a transport that breaks its promise: %s", (promise) => {
+describe.each(BROKEN_PROMISES)("a transport that breaks its promise: %s", (promise) => {
   it.each(["task", "sync"] as const)("is survived, with nothing left in the end (%s delivery)", async (delivery) => {
     const world = setup({ breaks: [promise], server: { delivery } });
     await liveThrough(world);
@@ -113,7 +94,7 @@ describe.each(BREAKS)("a transport that breaks its promise: %s", (promise) => {
 
 describe("a transport that breaks every promise at once", () => {
   it("is survived", async () => {
-    const world = setup({ breaks: BREAKS });
+    const world = setup({ breaks: BROKEN_PROMISES });
     await liveThrough(world);
     world.server.breaks.clear();
     void world.connection.connect();

@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import type { AttemptContext, Provider } from "../../../src/connection/options.ts";
 import type { World } from "./world.ts";
 
@@ -25,5 +24,5 @@ export function toldTo(contexts: readonly AttemptContext[]): ContextRecord[] {
 /** Connects, and waits for the connection to be open, failures or not. */
 export async function untilOpen({ connection, clock }: World, within = 60_000): Promise<void> {
   void connection.connect();
-  expect(await clock.advanceUntil(() => connection.state.name === "open", within)).toBe(true);
+  await clock.advanceUntil(() => connection.state.name === "open", within);
 }

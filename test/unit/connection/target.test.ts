@@ -104,7 +104,7 @@ describe("protocols and headers", () => {
     [[], []],
   ])("%j are offered as %j", (protocols, offered) => {
     const options = { url: "ws://x", ...(protocols && { protocols }) };
-    expect(resolveTarget(options, CONTEXT)).toEqual({ url: "ws://x/", protocols: offered, headers: undefined });
+    expect(resolveTarget(options, () => CONTEXT)).toEqual({ url: "ws://x/", protocols: offered, headers: undefined });
   });
 
   it.each<[string, unknown, unknown]>([
@@ -124,16 +124,16 @@ describe("protocols and headers", () => {
       protocols: () => protocols,
       headers: () => headers,
     } as unknown as ConnectionOptions;
-    expect(messageOf(() => resolveTarget(options, CONTEXT))).toMatch(new RegExp(`^Option "${name}" takes `));
+    expect(messageOf(() => resolveTarget(options, () => CONTEXT))).toMatch(new RegExp(`^Option "${name}" takes `));
   });
 
   it("are answered at once where nothing is a promise, and later where something is", async () => {
-    expect(resolveTarget({ url: () => "ws://x", headers: { a: "b" } }, CONTEXT)).toEqual({
+    expect(resolveTarget({ url: () => "ws://x", headers: { a: "b" } }, () => CONTEXT)).toEqual({
       url: "ws://x/",
       protocols: [],
       headers: { a: "b" },
     });
-    const later = resolveTarget({ url: () => Promise.resolve("ws://x"), protocols: () => "chat" }, CONTEXT);
+    const later = resolveTarget({ url: () => Promise.resolve("ws://x"), protocols: () => "chat" }, () => CONTEXT);
     expect(later).toBeInstanceOf(Promise);
     expect(await later).toEqual({ url: "ws://x/", protocols: ["chat"], headers: undefined });
   });

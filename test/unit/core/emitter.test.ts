@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Emitter, guard, reportUnheard } from "../../../src/core/emitter.ts";
+import { Emitter } from "../../../src/core/emitter.ts";
+import { guard, reportUnheard } from "../../../src/core/guard.ts";
 import { HoldfastError } from "../../../src/core/errors.ts";
 
 interface Events {
@@ -61,7 +62,7 @@ describe("an Emitter", () => {
     const { emitter } = setup();
     // The cast: JavaScript callers pass anything.
     expect(() => emitter.on("tick", listener as () => void)).toThrow(
-      new TypeError('on("tick", listener): the listener must be a function'),
+      new TypeError('Option "listener" takes a function'),
     );
     expect(emitter.count("tick")).toBe(0);
   });

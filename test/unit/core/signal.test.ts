@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { newAbortController, onAbort } from "../../../src/core/signal.ts";
+import { abortReason, newAbortController, onAbort } from "../../../src/core/signal.ts";
 
 describe("onAbort", () => {
   it("calls the listener once when the signal aborts", () => {
@@ -26,6 +26,20 @@ describe("onAbort", () => {
     const listener = vi.fn();
     onAbort(undefined, listener)();
     expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe("abortReason", () => {
+  it("is the signal's own, whatever that is", () => {
+    for (const reason of ["enough", null, new Error("enough")]) {
+      expect(abortReason(AbortSignal.abort(reason))).toBe(reason);
+    }
+  });
+
+  it("is an AbortError where the platform keeps no reason, as in React Native", () => {
+    const signal = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined };
+    expect(abortReason(signal)).toBeInstanceOf(Error);
+    expect(abortReason(signal)).toMatchObject({ name: "AbortError" });
   });
 });
 

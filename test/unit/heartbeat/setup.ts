@@ -18,6 +18,8 @@ export interface Setup {
   readonly answer: (latency: number) => void;
   /** From now on nothing is answered, also what is on its way. */
   readonly stall: () => void;
+  /** Bytes move on the link until then, in the midst of a message. */
+  readonly move: (until: number) => void;
 }
 
 /** The heartbeat has started at time 0. `pings`: the link has no way to ask, or nobody asks on it. */
@@ -29,6 +31,13 @@ export function setup(options: HeartbeatOptions & { readonly pings?: "absent" | 
   const deaths: number[] = [];
   const rtts: number[] = [];
   let latency: number | undefined;
+  let movedUntil = 0;
+  let lookedAt = 0;
+  const progressed = (): boolean => {
+    const before = lookedAt;
+    lookedAt = clock.now();
+    return before < movedUntil;
+  };
   const ping = (): boolean => {
     pings.push(clock.now());
     if (has === "absent") return false;
@@ -42,6 +51,7 @@ export function setup(options: HeartbeatOptions & { readonly pings?: "absent" | 
   };
   const heartbeat: Heartbeat = new Heartbeat(rest, page, {
     ...(has !== "nobody asks" && { ping }),
+    progressed,
     measured: (rtt) => {
       rtts.push(rtt);
     },
@@ -66,6 +76,9 @@ export function setup(options: HeartbeatOptions & { readonly pings?: "absent" | 
     },
     stall: () => {
       latency = undefined;
+    },
+    move: (until) => {
+      movedUntil = until;
     },
   };
 }

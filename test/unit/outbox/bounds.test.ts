@@ -95,6 +95,21 @@ describe("a full queue", () => {
     expect(outbox.size).toBe(0);
   });
 
+  it("tell what they evicted for a message that did not fit after all, beside the one that is being written", () => {
+    const all = setup({ maxBytes: 10, overflow: "drop-oldest" });
+    const { link, outbox, send } = all;
+    send("123456");
+    send("789");
+    const write = link.write.bind(link);
+    link.write = (data) => {
+      link.write = write;
+      send("abcde"); // on the way of the first, which counts until it has been taken
+      return write(data);
+    };
+    outbox.open();
+    expect(outcomesOf(all)).toEqual({ 123456: "written", 789: "overflow", abcde: "overflow" });
+  });
+
   it("stays within its bounds when the callbacks of evicted messages send again", () => {
     const { outbox, send } = setup({ maxCount: 2, overflow: "drop-oldest" });
     let sends = 0;

@@ -250,7 +250,7 @@ describe("fifty megabytes to a reader that has paused", () => {
     await go(60_000);
     expect(drained).toBe(false);
     server.last.resume();
-    expect(await clock.advanceUntil(() => drained, 10_000)).toBe(true);
+    await clock.advanceUntil(() => drained, 10_000);
     expect(client.queue.size).toBe(0);
     await go();
     expect(numbers(server.last)).toEqual(Array.from({ length: count }, (_, n) => n));

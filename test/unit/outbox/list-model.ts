@@ -41,7 +41,8 @@ export class ListModel {
     const full = (): boolean =>
       without().length >= maxCount || without().reduce((sum, { bytes }) => sum + bytes, message.bytes) > maxBytes;
     if (overflow === "drop-oldest" && message.bytes <= maxBytes) {
-      while (full() && this.queue[0]) this.#end([this.queue[0].id], "overflow");
+      // What is replaced leaves anyhow, and makes no room.
+      for (let [oldest] = without(); full() && oldest; [oldest] = without()) this.#end([oldest.id], "overflow");
     }
     if (full()) {
       if (overflow === "reject") return "refused";

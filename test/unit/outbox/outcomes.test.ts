@@ -96,6 +96,15 @@ describe("a message with a key", () => {
     expect([outbox.size, outbox.bytes]).toEqual([1, 10]);
   });
 
+  it("replaces by an empty key like by any other, and not by none", () => {
+    const all = setup();
+    all.send("1", { key: "" });
+    all.send("2");
+    all.send("3", { key: "" });
+    all.send("4");
+    expect(outcomesOf(all)).toEqual({ 1: "replaced" });
+  });
+
   it("leaves the older one where it is if there is no room for the newer", () => {
     const { outbox, outcomes, send } = setup({ maxBytes: 10 });
     send("older", { key: "k" });

@@ -29,6 +29,28 @@ describe("a topic across connections", () => {
     expect(got).toEqual([{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
   });
 
+  it.each(["listened to", "iterated"] as const)(
+    "is not subscribed for a consumer that its params end (%s)",
+    async (way) => {
+      for (const leaving of [false, true]) {
+        const { client, server, open, go, calls } = feed();
+        const trades = client.subscribe("trades", {
+          params: ({ resubscribing }) => {
+            if (resubscribing === leaving) trades.close();
+            return {};
+          },
+        });
+        if (!leaving) await open();
+        if (way === "listened to") trades.listen(ignore);
+        else iterating(trades);
+        if (leaving) await open();
+        if (leaving) server.last.drop();
+        await go(30_000);
+        expect(calls()).not.toContain("subscribe trades");
+      }
+    },
+  );
+
   it("asks for what it has missed: since 3, the server has 4 and 5, and the application sees them once", async () => {
     const { client, server, open, go, publish, subscribed, all } = feed();
     const contexts: SubscribeContext[] = [];

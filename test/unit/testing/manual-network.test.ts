@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ManualNetwork } from "../../../src/testing/manual-network.ts";
+import { PageClock } from "../../../src/testing/page-clock.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 
 interface Setup {
@@ -76,6 +77,24 @@ describe("ManualNetwork", () => {
       }),
     ).toEqual([]);
     expect(clock.now()).toBe(40);
+  });
+
+  it("throttles the timers of a hidden page until it is shown", () => {
+    const { clock, network, heard } = setup();
+    const page = new PageClock(clock);
+    const arm = (): void => {
+      page.after(300, () => heard.push(`timer@${clock.now()}`));
+    };
+    network.hide(page);
+    arm();
+    clock.advance(2_000);
+    network.hide(page, 60_000);
+    arm();
+    clock.advance(60_000);
+    network.show();
+    arm();
+    clock.advance(2_000);
+    expect(heard).toEqual(["timer@1000", "timer@60000", "wake@62000", "timer@62300"]);
   });
 
   it("leaves timers late after a sleep", () => {

@@ -236,21 +236,69 @@ describe("VirtualClock", () => {
       note(10, "a");
       note(20, "b");
       note(30, "c");
-      expect(await clock.advanceUntil(() => ran.length === 2, 1_000)).toBe(true);
+      await clock.advanceUntil(() => ran.length === 2, 1_000);
       expect(clock.now()).toBe(20);
       expect(clock.pending).toBe(1);
     });
 
-    it("says false when the time is up", async () => {
-      const { clock } = setup();
-      expect(await clock.advanceUntil(() => false, 1_000)).toBe(false);
+    it("rejects when the time is up, and says what was waited for", async () => {
+      const { clock, ran } = setup();
+      await expect(clock.advanceUntil(() => ran.length === 2, 1_000)).rejects.toThrow(
+        "advanceUntil: within 1000 ms it did not come to () => ran.length === 2",
+      );
       expect(clock.now()).toBe(1_000);
     });
 
     it("moves nothing if the condition holds already", async () => {
       const { clock } = setup();
-      expect(await clock.advanceUntil(() => true, 1_000)).toBe(true);
+      await clock.advanceUntil(() => true, 1_000);
       expect(clock.now()).toBe(0);
+    });
+  });
+
+  describe("advanceFor", () => {
+    it("moves time until the promise resolves, and answers its value", async () => {
+      const { clock, note } = setup();
+      note(50, "later");
+      const value = new Promise<string>((resolve) => {
+        clock.after(20, () => {
+          resolve("done");
+        });
+      });
+      expect(await clock.advanceFor(value)).toBe("done");
+      expect([clock.now(), clock.pending]).toEqual([20, 1]);
+    });
+
+    it("rejects as the promise does", async () => {
+      const { clock } = setup();
+      const reason = new Error("refused");
+      const failed = new Promise<never>((_, reject) => {
+        clock.after(20, () => {
+          reject(reason);
+        });
+      });
+      await expect(clock.advanceFor(failed)).rejects.toBe(reason);
+    });
+
+    it("rejects if the promise is pending still, and takes its later rejection upon itself", async () => {
+      const { clock } = setup();
+      const late = new Promise<never>((_, reject) => {
+        clock.after(2_000, () => {
+          reject(new Error("too late"));
+        });
+      });
+      await expect(clock.advanceFor(late, 1_000)).rejects.toThrow(
+        "advanceFor: the promise is still pending after 1000 ms",
+      );
+      await clock.advanceAsync(2_000);
+      expect(clock.pending).toBe(0);
+    });
+
+    it("refuses to run inside another advance", async () => {
+      const { clock } = setup();
+      const first = clock.advanceAsync(10);
+      await expect(clock.advanceFor(Promise.resolve())).rejects.toThrow(TypeError);
+      await first;
     });
   });
 });

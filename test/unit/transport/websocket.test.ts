@@ -139,7 +139,7 @@ describe("a dial", () => {
     rude.fire("error", { message: "Received network error or non-101 status code." });
     expect(log.lines).toEqual([]);
     clock.advance(1);
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: undefined });
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, failed: true, httpStatus: undefined });
     expect(rude.closes).toEqual([[]]);
   });
 
@@ -151,7 +151,7 @@ describe("a dial", () => {
     const { rude, log } = dialRude();
     rude.fire("error", { message });
     rude.fire("close", { code: 1006 });
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: 401 });
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, failed: true, httpStatus: 401 });
   });
 
   it("reads no HTTP status out of an address", () => {
@@ -184,7 +184,7 @@ describe("the end", () => {
     rude.fire("open");
     rude.fire("error");
     rude.fire("close", { code: 4000, reason: "bye", wasClean: true });
-    expect(log.end).toEqual({ code: 4000, reason: "bye", wasClean: true, httpStatus: undefined });
+    expect(log.end).toEqual({ code: 4000, reason: "bye", wasClean: true, failed: true, httpStatus: undefined });
   });
 
   it.each([{ code: 0 }, {}])("has code 1006 where the runtime says %o", (event) => {

@@ -18,14 +18,14 @@ class FakeStream {
   }
 }
 
-function open() {
+function open(inner?: object) {
   const stream = new FakeStream();
   const fake = Object.assign(new EventEmitter(), {
     binaryType: "",
     readyState: 1,
     protocol: "",
     bufferedAmount: 0,
-    _socket: stream,
+    _socket: inner ?? stream,
     send: (data: string) => {
       stream.calls.push(data.slice(0, 5));
       stream.writableLength += data.length;
@@ -68,5 +68,11 @@ describe("frames that are sent over ws", () => {
     socket.send("after");
     await Promise.resolve();
     expect(stream.calls).toEqual(["cork", "mmmmm", "uncork", "cork", "after", "uncork"]);
+  });
+
+  it("leave at once where the stream below has no corks, as in Bun", () => {
+    const { socket, stream } = open({});
+    expect(socket.send("one")).toBe(true);
+    expect(stream.calls).toEqual(["one"]);
   });
 });

@@ -5,6 +5,9 @@ import { createWsTransport, type WsConstructor, type WsOptions, type WsSocketLik
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { Log } from "./rude-socket.ts";
 
+/** The end of what `ws` has reported an error for. */
+const LOST = { code: 1006, reason: "", wasClean: false, failed: true };
+
 class FakeWs extends EventEmitter {
   binaryType = "nodebuffer";
   readyState = 0;
@@ -59,7 +62,7 @@ describe("dialling with ws", () => {
     expect(dial(undefined, { authorization: "x" }).args).toEqual([
       "ws://example.test/",
       ["a"],
-      { perMessageDeflate: false, headers: { authorization: "x" } },
+      { perMessageDeflate: false, headers: { authorization: "x" }, skipUTF8Validation: true },
     ]);
     expect(dial({ perMessageDeflate: true, maxPayload: 5 }).args[2]).toMatchObject({
       perMessageDeflate: true,
@@ -83,7 +86,7 @@ describe("dialling with ws", () => {
     const error = new Error("Unexpected server response: 401");
     fake.emit("error", error);
     fake.emit("close", 1006, Buffer.alloc(0));
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: 401, cause: error });
+    expect(log.end).toEqual({ ...LOST, httpStatus: 401, cause: error });
   });
 });
 
@@ -122,7 +125,7 @@ describe("a socket of ws", () => {
     const error = new RangeError("Max payload size exceeded");
     fake.open().emit("error", error);
     clock.advance(1);
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false, httpStatus: undefined, cause: error });
+    expect(log.end).toEqual({ ...LOST, cause: error });
     expect(fake.calls).toEqual(["terminate"]);
   });
 
@@ -184,5 +187,27 @@ describe("abandoning a socket of ws", () => {
     fake.emit("close", 1006, Buffer.alloc(0));
     clock.advance(10);
     expect(log.lines).toEqual([]);
+  });
+});
+
+describe("text that is not UTF-8, which ws is told not to look for", () => {
+  it("ends the link with 1007, and nothing after it is heard", () => {
+    const { fake, log, clock } = dial();
+    fake.open();
+    fake.emit("message", Buffer.from("before"), false);
+    fake.emit("message", Buffer.from([0x68, 0xc3, 0x28]), false);
+    fake.emit("message", Buffer.from("after"), false);
+    expect(fake.calls[0]).toBe("close 1007 undefined");
+    clock.advance(1);
+    expect(log.messages).toEqual(["before"]);
+    expect(log.lines).toEqual(["opened", "message", "closed 1006"]);
+  });
+
+  it("is told from a text that holds U+FFFD itself", () => {
+    const { fake, log } = dial();
+    fake.open();
+    fake.emit("message", Buffer.from("a \ufffd of its own"), false);
+    expect(log.messages).toEqual(["a \ufffd of its own"]);
+    expect(fake.calls).toEqual([]);
   });
 });

@@ -30,6 +30,19 @@ describe("the queue of ReconnectingWebSocket", () => {
     }).toThrow(expect.objectContaining({ code: "QUEUE_FULL" }));
   });
 
+  it("outlives a socket that throws while it is flushed: that costs the messages, which are told as discarded", () => {
+    const { clock, server, socket, log } = down({});
+    socket.send("a");
+    socket.send("b");
+    server.breaks.add("send-throws");
+    clock.advance(100);
+    expect(log).toEqual(expect.arrayContaining(["dropped@0 a discarded", "dropped@0 b discarded"]));
+    server.breaks.delete("send-throws");
+    socket.send("c");
+    clock.advance(1_000);
+    expect(server.last.texts).toEqual(["c"]);
+  });
+
   it("can drop the oldest instead, and says so", () => {
     const { clock, server, socket, log } = down({ outbox: { maxCount: 1, overflow: "drop-oldest" } });
     socket.send("a");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { setup } from "./setup.ts";
+import { memoryWebSocket } from "../../../src/testing/memory-websocket.ts";
+import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
+import { record, setup, URL } from "./setup.ts";
 
 describe("the style single", () => {
   it("opens once and closes once, and tells of drops in between", () => {
@@ -176,6 +178,18 @@ describe("retry: off", () => {
     clock.runAll();
     expect(log).toEqual(["error@3 DIAL_FAILED", "close@3 1006 unclean"]);
     expect(server.dials).toBe(1);
+  });
+
+  it("has an error before the close of a lost link where the platform's class has one, as no other style does", () => {
+    for (const options of [{ retry: "off" }, { maxRetries: 0 }] as const) {
+      const { clock, server } = setup();
+      const log = record(new ReconnectingWebSocket(URL, [], { ...options, clock, WebSocket: memoryWebSocket(server) }));
+      clock.advance(0);
+      server.dropAll();
+      clock.runAll();
+      const error = "retry" in options ? ["error@3 CONNECTION_LOST"] : [];
+      expect(log).toEqual(["open@1", ...error, "close@3 1006 unclean"]);
+    }
   });
 
   it("does not dial again when the page is left and shown, open or connecting", () => {

@@ -34,24 +34,32 @@ export class Dials {
   }
 }
 
+/** Starts a process that serves on a port. */
+export type Launch = (port: string) => Child;
+
+/** A script that takes its port as an argument, or as PORT. */
+export function script(file: string): Launch {
+  return (port) => Child.node(file, [port], { HOST: "127.0.0.1", PORT: port });
+}
+
 /** A server in a process of its own, on the same port each time. */
 export class Server implements AsyncDisposable {
   readonly port: number;
-  readonly #script: string;
+  readonly #launch: Launch;
   readonly #ready: RegExp;
   #process: Child | undefined;
 
-  private constructor(script: string, ready: RegExp, port: number) {
-    this.#script = script;
+  private constructor(launch: Launch, ready: RegExp, port: number) {
+    this.#launch = launch;
     this.#ready = ready;
     this.port = port;
   }
 
-  /** Resolves when it has printed a line that matches `ready`. The script takes its port as an argument, or as PORT. */
-  static async start(script: string, ready: RegExp): Promise<Server> {
+  /** Resolves when it has printed a line that matches `ready`. */
+  static async start(launch: Launch, ready: RegExp): Promise<Server> {
     const { port, kill } = await freePort();
     await kill();
-    const server = new Server(script, ready, port);
+    const server = new Server(launch, ready, port);
     await server.restart();
     return server;
   }
@@ -61,8 +69,7 @@ export class Server implements AsyncDisposable {
   }
 
   async restart(): Promise<void> {
-    const port = String(this.port);
-    this.#process = Child.node(this.#script, [port], { HOST: "127.0.0.1", PORT: port });
+    this.#process = this.#launch(String(this.port));
     await this.#process.line(this.#ready);
   }
 

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { connect } from "../../../../examples/trpc/client.ts";
-import { Dials, KILLS, PATIENCE, Server, Tally } from "./setup.ts";
+import { Dials, KILLS, PATIENCE, script, Server, Tally } from "./setup.ts";
 
 it(
   `tRPC: a subscription misses nothing over ${String(KILLS)} kills of its server, and queries are answered after each`,
   async () => {
-    await using server = await Server.start("examples/trpc/server.ts", /^ws:/);
+    await using server = await Server.start(script("examples/trpc/server.ts"), /^ws:/);
     const dials = new Dials();
     const connected = connect(server.url, dials.options);
     const { client } = connected;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { Doc } from "yjs";
 import { connect } from "../../../../examples/y-websocket/client.ts";
-import { Dials, KILLS, PATIENCE, Server, Tally } from "./setup.ts";
+import { Dials, KILLS, PATIENCE, script, Server, Tally } from "./setup.ts";
 
 /** The server of y-websocket as its users start it. It keeps nothing: what comes back after a kill comes from the clients. */
 const SERVER = fileURLToPath(import.meta.resolve("@y/websocket-server/utils")).replace("utils.js", "server.js");
@@ -10,7 +10,7 @@ const SERVER = fileURLToPath(import.meta.resolve("@y/websocket-server/utils")).r
 it(
   `y-websocket: two documents converge after each of ${String(KILLS)} kills of the server, with edits made meanwhile`,
   async () => {
-    await using server = await Server.start(SERVER, /running at/);
+    await using server = await Server.start(script(SERVER), /running at/);
     const dials = new Dials();
     const updates = new Tally<unknown>();
     const docs = [new Doc(), new Doc()];

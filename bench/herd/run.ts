@@ -1,0 +1,84 @@
+// npm run bench:herd [-- --only holdfast --write]
+// A thousand real clients whose server is killed, and back after 500 ms or 60 s; and 100,000 of holdfast's under the virtual clock.
+import { parseArgs } from "node:util";
+import { CONTESTANTS } from "../contestants/all.ts";
+import { machine, versions, writeSection } from "../page.ts";
+import { markdown } from "../tables.ts";
+import { type Figures, figuresOf } from "./outcome.ts";
+import { acceptRate, stampede } from "./real.ts";
+import { simulate } from "./simulated.ts";
+
+const { values } = parseArgs({
+  options: { only: { type: "string", default: "" }, write: { type: "boolean", default: false } },
+});
+
+const REAL = 1_000;
+const SIMULATED = 100_000;
+const SHORT = 500;
+const LONG = 60_000;
+/** So long after the server is back it is given up on the last of them. */
+const PATIENCE = 45_000;
+/** The long outages run side by side; so long one begins after the other, so that no two herds come back at once. */
+const STAGGER = 8_000;
+
+const HERD = [
+  "holdfast",
+  "reconnecting-websocket",
+  "partysocket",
+  "centrifuge",
+  "Phoenix",
+  "socket.io",
+  "SignalR",
+  "tRPC wsLink",
+];
+const names = HERD.filter((name) => name.includes(values.only));
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? "–" : `${(ms / 1_000).toFixed(1)} s`);
+
+function row(name: string, { busiest, half, most, nearlyAll, all, wasted }: Figures): string[] {
+  const percent = `${(100 * busiest).toFixed(1)} %`;
+  return [name, percent, seconds(half), seconds(most), seconds(nearlyAll), seconds(all), wasted.toFixed(2)];
+}
+
+/** Nobody wasted, and the server never idle: what clients would do that could talk to each other. */
+function ideal(rate: number, outage: number): string[] {
+  const by = (share: number): number => outage + (1_000 * share * REAL) / rate;
+  const busiest = Math.min(1, rate / 10 / REAL);
+  const figures = { busiest, half: by(0.5), most: by(0.95), nearlyAll: by(0.99), all: by(1), wasted: 0 };
+  return row(`ideal: ${rate.toFixed(0)} a second`, figures);
+}
+
+async function realRow(name: string, outage: number): Promise<string[]> {
+  const found = row(name, figuresOf(await stampede(name, REAL, outage, PATIENCE)));
+  console.error(`${String(outage)} ms  ${found.join("  ")}`);
+  return found;
+}
+
+function simulatedRow(outage: number): string[] {
+  return row(`holdfast, ${String(SIMULATED / 1_000)},000 simulated`, figuresOf(simulate(SIMULATED, outage, 1)));
+}
+
+const HEAD = ["", "busiest 100 ms", "50 % back", "95 % back", "99 % back", "all back", "wasted dials"];
+
+function elapse(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const rate = await acceptRate(REAL);
+const short: string[][] = [];
+for (const name of names) short.push(await realRow(name, SHORT));
+const long = await Promise.all(
+  names.map(async (name, at) => {
+    await elapse(at * STAGGER);
+    return realRow(name, LONG);
+  }),
+);
+const tables = [
+  `Back after 500 ms:\n\n${markdown(HEAD, [ideal(rate, SHORT), ...short, simulatedRow(SHORT)])}`,
+  `Back after 60 s:\n\n${markdown(HEAD, [ideal(rate, LONG), ...long, simulatedRow(LONG)])}`,
+].join("\n\n");
+console.log(tables);
+if (values.write) {
+  const packages = CONTESTANTS.filter(({ name }) => names.includes(name)).map(({ from }) => from);
+  await writeSection("herd", `${machine()}; ${versions(["ws", ...packages])}\n\n${tables}`);
+}

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import type { WebSocket } from "ws";
+import { wsTransport } from "../../../src/transport/platform-node.ts";
+import { until } from "../../support/contract-recorder.ts";
+import { FaultServer } from "../../support/fault-server.ts";
+import { LiveClient } from "../../support/live-client.ts";
+import { expectNothingUncaught } from "../../support/uncaught.ts";
+
+expectNothingUncaught();
+
+/** Bytes on the wire as they are: `ws` would not send such a text. */
+function writeRaw(socket: WebSocket, bytes: Buffer): void {
+  (socket as unknown as { readonly _socket: { write(data: Buffer): void } })._socket.write(bytes);
+}
+
+it("a server that sends text which is not UTF-8 is told 1007, and the link is renewed", async () => {
+  const closes: number[] = [];
+  const server = await FaultServer.start({
+    onConnection: (socket) => {
+      socket.on("close", (code) => closes.push(code));
+      if (closes.length === 0 && server.counters.dials === 1) {
+        socket.send("before");
+        writeRaw(socket, Buffer.from([0x81, 3, 0x68, 0xc3, 0x28]));
+        socket.send("after");
+      }
+    },
+  });
+  await using live = new LiveClient({ url: server.url, transport: wsTransport(), dialect: "raw" });
+  live.client.connect().catch(() => undefined);
+  await until("a second dial", () => server.counters.dials === 2);
+  expect(live.messages).toEqual(["before"]);
+  expect(closes).toEqual([1007]);
+  await live.client.close();
+  await server.stop();
+});
