@@ -1,7 +1,10 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { Payload } from "../core/payload.ts";
+import { ABNORMAL } from "./close-codes.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
+import type { WsBytes, WsConstructor, WsSocketLike, WsStreamLike } from "./ws-class.ts";
+import { hasMoved, type Traffic, trafficOf } from "./ws-traffic.ts";
 
 /** A PEM text, or the bytes of a key or certificate. */
 export type TlsMaterial = string | Uint8Array;
@@ -45,55 +48,6 @@ export interface WsOptions {
    */
   readonly maxPayload?: number;
 }
-
-/** Node's `Buffer`, as far as it is used. */
-export interface WsBytes extends Uint8Array {
-  toString(encoding?: "utf8"): string;
-}
-
-/** The part of a socket of `ws` that is used. */
-export interface WsSocketLike {
-  binaryType: string;
-  readonly readyState: number;
-  readonly protocol: string;
-  readonly extensions?: string;
-  readonly bufferedAmount: number;
-  on(event: "open" | "ping" | "pong", listener: () => void): unknown;
-  on(event: "message", listener: (data: WsBytes | ArrayBuffer, isBinary: boolean) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "close", listener: (code: number, reason: WsBytes) => void): unknown;
-  send(data: Payload): void;
-  ping(): void;
-  close(code: number, reason?: string): void;
-  terminate(): void;
-  /** The stream below: an inner part of `ws`, used where it is there. Bun's `ws` has something else by that name. */
-  readonly _socket?: Partial<WsStreamLike> | null;
-}
-
-/** The part of a `net.Socket` that is used. */
-export interface WsStreamLike {
-  readonly bytesRead?: number;
-  readonly bytesWritten?: number;
-  readonly writableLength: number;
-  cork(): void;
-  uncork(): void;
-}
-
-/** The inner part of a stream that knows how much of a write is still to be done; under TLS, what it stands on does. */
-interface StreamHandle {
-  readonly writeQueueSize?: number;
-  readonly _parent?: StreamHandle | null;
-}
-
-/** How much a stream has read and written altogether, and how much it is writing. */
-interface Traffic {
-  readonly read: number;
-  readonly done: number;
-  readonly queued: number;
-}
-
-/** A class like that of `ws`. */
-export type WsConstructor = new (url: string, protocols: string[], options: object) => WsSocketLike;
 
 const OPEN = 1;
 /** The close code for text that is not UTF-8 (RFC 6455, section 7.4.1). */
@@ -149,7 +103,7 @@ function onError(this: Owned, cause: Error): void {
 }
 
 function onClose(this: Owned, code: number, reason: WsBytes): void {
-  this[OWNER].life.ended(code, reason.toString());
+  this[OWNER].closed(code, reason);
 }
 
 class WsSocket implements TransportSocket {
@@ -201,6 +155,11 @@ class WsSocket implements TransportSocket {
     this.life.failed({ cause: new Error("invalid UTF-8 sequence") });
   }
 
+  /** What the peer answers to the goodbye of a broken link makes no clean end of it. */
+  closed(code: number, reason: WsBytes): void {
+    this.life.ended(this.#isBroken ? ABNORMAL : code, reason.toString());
+  }
+
   send(data: Payload): boolean {
     if (this.#socket.readyState !== OPEN) return false;
     this.#cork();
@@ -233,13 +192,10 @@ class WsSocket implements TransportSocket {
     if (this.#socket.readyState === OPEN) this.#socket.ping();
   }
 
-  /** The queue of a write counts only if it was there before: what is written into an empty one is taken in any case. */
   progressed(): boolean {
     const was = this.#traffic;
-    const is = trafficOf(this.#socket._socket);
-    this.#traffic = is;
-    if (!was || !is) return false;
-    return is.read > was.read || (was.queued > 0 && (is.queued < was.queued || is.done > was.done));
+    this.#traffic = trafficOf(this.#socket._socket);
+    return hasMoved(was, this.#traffic);
   }
 
   close(code: number, reason: string): void {
@@ -279,15 +235,6 @@ function isUtf8(data: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function trafficOf(stream: Partial<WsStreamLike> | null | undefined): Traffic | undefined {
-  if (!stream) return undefined;
-  const { bytesRead = 0, bytesWritten = 0, writableLength = 0 } = stream;
-  // Node's own socket time-outs are decided by the same number: a write of 64 MB is one write until its last byte.
-  const { _handle: handle } = stream as { readonly _handle?: StreamHandle | null };
-  const { writeQueueSize = 0 } = handle?._parent ?? handle ?? {};
-  return { read: bytesRead, done: bytesWritten - writableLength, queued: writeQueueSize };
 }
 
 function toArrayBuffer(data: Uint8Array | ArrayBuffer): ArrayBuffer {

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { TransportSocket } from "../../../src/transport/transport.ts";
-import { createWsTransport, type WsConstructor } from "../../../src/transport/ws.ts";
+import type { WsConstructor } from "../../../src/transport/ws-class.ts";
+import { createWsTransport } from "../../../src/transport/ws.ts";
 import { dialRude, Log } from "./rude-socket.ts";
 
 /** A `net.Socket` as far as it is looked at. */

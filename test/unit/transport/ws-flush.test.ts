@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
-import { createWsTransport, type WsConstructor } from "../../../src/transport/ws.ts";
+import type { WsConstructor } from "../../../src/transport/ws-class.ts";
+import { createWsTransport } from "../../../src/transport/ws.ts";
 import { Log } from "./rude-socket.ts";
 
 /** What a `net.Socket` does with corks, as a log. */

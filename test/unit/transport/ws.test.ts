@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { createWsTransport, type WsConstructor, type WsOptions, type WsSocketLike } from "../../../src/transport/ws.ts";
+import type { WsConstructor, WsSocketLike } from "../../../src/transport/ws-class.ts";
+import { createWsTransport, type WsOptions } from "../../../src/transport/ws.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { Log } from "./rude-socket.ts";
 
@@ -201,6 +202,15 @@ describe("text that is not UTF-8, which ws is told not to look for", () => {
     clock.advance(1);
     expect(log.messages).toEqual(["before"]);
     expect(log.lines).toEqual(["opened", "message", "closed 1006"]);
+  });
+
+  it("is no clean end, however fast the peer answers", () => {
+    const { fake, log, clock } = dial();
+    fake.open();
+    fake.emit("message", Buffer.from([0x68, 0xc3, 0x28]), false);
+    fake.emit("close", 1007, Buffer.from("as you say"));
+    clock.advance(1);
+    expect(log.lines).toEqual(["opened", "closed 1006"]);
   });
 
   it("is told from a text that holds U+FFFD itself", () => {
