@@ -11,7 +11,30 @@ interface Group {
   readonly leftOut?: string;
 }
 
-const GROUPS: readonly Group[] = [{ name: "unit, model, simulation, Node, Chromium", run: ["test"] }];
+const GROUPS: readonly Group[] = [
+  { name: "unit, model, simulation, integration, Chromium", run: ["test"] },
+  { name: "runtimes", run: ["test:runtimes"] },
+  { name: "packaging", run: ["test:package", "--quick"], leftOut: "Next.js, Metro and Jest: npm run test:package" },
+  { name: "servers and proxies", run: ["test:servers", "--quick"], leftOut: "64 MB: npm run test:servers" },
+  { name: "broken networks", run: ["test:network", "--quick"], leftOut: "the long troubles: npm run test:network" },
+  {
+    name: "Firefox and WebKit",
+    run: ["test:browsers", "--quick", "--together", "--only", "firefox,webkit"],
+    leftOut: "what takes long, in all three engines: npm run test:browsers",
+  },
+  {
+    name: "the WebSocket standard",
+    run: ["test:conformance", "node 22", "deno", "bun"],
+    leftOut: "the browsers (Node 24 is among the integration tests): npm run test:conformance",
+  },
+];
+
+/** Groups of their own that are too long for every change. */
+const ELSEWHERE = [
+  "npm run faults, npm run mutants: whether the tests notice what is wrong",
+  "npm run sim: more seeds than the 2,000 of the suite",
+  "npm run bench, and its parts: a quiet machine",
+];
 
 interface Outcome {
   readonly group: Group;
@@ -23,7 +46,10 @@ interface Outcome {
 /** Runs one group, shows what it prints, and reads its closing line. A group without one has failed. */
 async function runGroup(group: Group): Promise<Outcome> {
   const began = Date.now();
-  const child = spawn("npm", ["run", "--silent", ...group.run], {
+  const [name = "", ...args] = group.run;
+  // The first group builds; the others would again.
+  const built = group === GROUPS[0] ? [] : ["--ignore-scripts"];
+  const child = spawn("npm", ["run", "--silent", ...built, name, "--", ...args], {
     cwd: inRoot("."),
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -50,6 +76,7 @@ console.log("");
 for (const { group, passed, failed, seconds } of outcomes)
   console.log(`${group.name}: ${String(passed)} passed, ${String(failed)} failed, ${String(seconds)} s`);
 for (const { name, leftOut } of GROUPS) if (leftOut !== undefined) console.log(`left out of ${name}: ${leftOut}`);
+for (const group of ELSEWHERE) console.log(`left out: ${group}`);
 const sum = (key: "passed" | "failed"): number => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(`${String(sum("passed"))} passed, ${String(sum("failed"))} failed`);
 process.exitCode = sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;

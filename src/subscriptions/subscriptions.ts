@@ -157,9 +157,9 @@ export class Subscriptions {
   /** A server that does not learn of it goes on sending. With the link its subscriptions go too. */
   #leave(name: string, params: unknown): void {
     this.#link.unsubscribe(name, params).catch((error: unknown) => {
-      if (!(error instanceof RequestError) || error.sent || !this.#connected || this.#topics.has(name)) return;
+      if (!(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
       if (error.code === "TIMEOUT") this.#leave(name, params);
-      else if (error.code === "QUEUE_FULL") this.#link.report(error);
+      else if (error.code === "QUEUE_FULL" && !error.sent) this.#link.report(error);
     });
   }
 

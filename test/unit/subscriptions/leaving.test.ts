@@ -39,8 +39,11 @@ function failure(code: ErrorCode, sent: boolean): RequestError {
 }
 
 describe("an unsubscribe call that fails", () => {
-  it("is made again if it timed out before it was sent", async () => {
-    const { left, errors, leave } = failing(failure("TIMEOUT", false));
+  it.each([
+    ["before it was sent", false],
+    ["and nobody knows whether the server has heard it: leaving twice does no harm", true],
+  ])("is made again if it timed out %s", async (_, sent) => {
+    const { left, errors, leave } = failing(failure("TIMEOUT", sent));
     await leave();
     expect(left).toEqual(["trades", "trades"]);
     expect(errors).toEqual([]);
@@ -55,7 +58,7 @@ describe("an unsubscribe call that fails", () => {
   });
 
   it.each([
-    ["was sent", failure("TIMEOUT", true)],
+    ["was lost with its link", failure("OUTCOME_UNKNOWN", true)],
     ["was sent to a full queue of the server", failure("QUEUE_FULL", true)],
     ["was refused", new HoldfastError("REMOTE_ERROR", "no")],
     ["was discarded", failure("DISCARDED", false)],
