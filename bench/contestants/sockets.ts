@@ -214,13 +214,13 @@ export const SOCKETS: readonly Contestant[] = [
     ...socketContestant(
       "reconnecting-websocket",
       "reconnecting-websocket",
-      (url) => new PladariaSocket(url, [], settings), // it takes a class; its types want a browser's
+      (url) => new PladariaSocket(url, [], settings()), // it takes a class; its types want a browser's
       "queues",
     ),
     make: (url) => new PladariaSocket(url, [], { ...settings(), startClosed: true }),
   },
   {
-    ...socketContestant("partysocket", "partysocket", (url) => new PartySocket(url, [], settings) as never, "queues"),
+    ...socketContestant("partysocket", "partysocket", (url) => new PartySocket(url, [], settings()) as never, "queues"),
     make: (url) => new PartySocket(url, [], { ...settings(), startClosed: true }),
   },
   { ...socketContestant("websocket-ts", "websocket-ts", webSocketTs, "queues"), openBytes: undefined },
