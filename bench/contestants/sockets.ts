@@ -176,7 +176,12 @@ export const BARE: Contestant = {
 };
 
 const { WebSocket: Native } = globalThis as unknown as { WebSocket: new (url: string) => SocketLike };
-const settings = { WebSocket: Ws, perMessageDeflate: false, maxEnqueuedMessages: Infinity };
+/** Two libraries draw their first wait once, when they are loaded: a page of theirs for each client has one of its own. */
+const settings = (): object => ({
+  WebSocket: Ws,
+  maxEnqueuedMessages: Infinity,
+  minReconnectionDelay: 1_000 + Math.random() * 4_000,
+});
 /** websocket-ts dials with the global, so it is given `ws` there, as its guide for Node says. */
 function webSocketTs(url: string): SocketLike {
   Object.assign(globalThis, { WebSocket: Ws });
@@ -209,14 +214,14 @@ export const SOCKETS: readonly Contestant[] = [
     ...socketContestant(
       "reconnecting-websocket",
       "reconnecting-websocket",
-      (url) => new PladariaSocket(url, [], settings), // it takes a class; its types want a browser's
+      (url) => new PladariaSocket(url, [], settings()), // it takes a class; its types want a browser's
       "queues",
     ),
-    make: (url) => new PladariaSocket(url, [], { ...settings, startClosed: true }),
+    make: (url) => new PladariaSocket(url, [], { ...settings(), startClosed: true }),
   },
   {
-    ...socketContestant("partysocket", "partysocket", (url) => new PartySocket(url, [], settings) as never, "queues"),
-    make: (url) => new PartySocket(url, [], { ...settings, startClosed: true }),
+    ...socketContestant("partysocket", "partysocket", (url) => new PartySocket(url, [], settings()) as never, "queues"),
+    make: (url) => new PartySocket(url, [], { ...settings(), startClosed: true }),
   },
   { ...socketContestant("websocket-ts", "websocket-ts", webSocketTs, "queues"), openBytes: undefined },
 ];

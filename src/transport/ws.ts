@@ -162,7 +162,9 @@ class WsSocket implements TransportSocket {
 
   send(data: Payload): boolean {
     if (this.#socket.readyState !== OPEN) return false;
-    this.#cork();
+    // A long message fills a flush by itself: holding it back would only let it grow cold.
+    if ((typeof data === "string" ? data.length : data.byteLength) < FLUSH_AT) this.#cork();
+    else this.#uncork();
     this.#socket.send(data);
     return true;
   }

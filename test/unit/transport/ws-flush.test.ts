@@ -64,11 +64,19 @@ describe("frames that are sent over ws", () => {
 
   it("leave before the turn ends when they are many bytes", async () => {
     const { socket, stream } = open();
-    const many = "m".repeat(1 << 16);
-    socket.send(many);
-    socket.send("after");
+    const half = "m".repeat(1 << 15);
+    for (const text of [half, half, "after"]) socket.send(text);
     await Promise.resolve();
-    expect(stream.calls).toEqual(["cork", "mmmmm", "uncork", "cork", "after", "uncork"]);
+    expect(stream.calls).toEqual(["cork", "mmmmm", "mmmmm", "uncork", "cork", "after", "uncork"]);
+  });
+
+  it("are not held back where one alone is many bytes, nor does it overtake what waits", async () => {
+    const { socket, stream } = open();
+    socket.send("one");
+    socket.send("m".repeat(1 << 16));
+    expect(stream.calls).toEqual(["cork", "one", "uncork", "mmmmm"]);
+    await Promise.resolve();
+    expect(stream.calls).toEqual(["cork", "one", "uncork", "mmmmm"]);
   });
 
   it("leave at once where the stream below has no corks, as in Bun", () => {
