@@ -79,7 +79,7 @@ export interface ClientEvents<Api> {
   state: ConnectionState;
   /** Every inbound message that is neither an answer, a call with a handler, nor an event of a subscription. */
   message: Incoming<Api>;
-  /** What would otherwise go unseen: a broken frame, a late answer, a callback that threw, a refused subscription. */
+  /** What would otherwise go unseen: a broken frame, an answer that no request waits for, a callback that threw, a refused subscription. */
   error: HoldfastError;
   /** A queued message ended without being sent. */
   dropped: { readonly data: Payload; readonly reason: DropReason };

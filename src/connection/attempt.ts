@@ -7,7 +7,7 @@ import type { MachineEvent } from "./machine.ts";
 import type { AttemptContext, ConnectionOptions, HandshakeLink } from "./options.ts";
 import { resolveTarget } from "./target.ts";
 
-/** What an attempt reports to: the connection that made it. */
+/** What an attempt reports to: the shell that made it. */
 export interface AttemptHost {
   dispatch(event: MachineEvent): void;
   message(data: InboundPayload, kept?: "kept"): void;
