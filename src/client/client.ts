@@ -23,11 +23,13 @@ export interface Queue {
 
 /** A connection with everything on it: liveness, a queue, requests in both directions, subscriptions. */
 export interface Client<Api = unknown> {
+  /** What the connection is doing: the same object until it changes. */
   readonly state: ConnectionState;
   /** The subprotocol that the server chose, or "". */
   readonly protocol: string;
   /** The last measured round trip in milliseconds; `undefined` before the first. */
   readonly rtt: number | undefined;
+  /** What waits to be sent. */
   readonly queue: Queue;
   /** Answers that came after their request had been given up: after a time-out, an abort, or a stream that was left. */
   readonly lateReplies: number;
@@ -100,6 +102,7 @@ export interface Client<Api = unknown> {
     options?: SubscribeOptions<Types.Topics<Api>[Topic]>,
   ): Subscription<Types.Topics<Api>[Topic]>;
 
+  /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

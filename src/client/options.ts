@@ -16,6 +16,7 @@ export interface ClientHandshakeLink extends AttemptContext {
   readonly receive: () => Promise<unknown>;
 }
 
+/** How a client watches whether its link is alive. */
 export interface ClientHeartbeatOptions extends HeartbeatOptions {
   /**
    * How the peer is asked. `auto`: by a protocol ping where the platform has one (Node), else by a `ping` call of the
@@ -51,7 +52,9 @@ export interface ClientOptions extends Omit<ConnectionOptions, "handshake"> {
    * server gets a message that it does not know.
    */
   readonly heartbeat?: ClientHeartbeatOptions | "off";
+  /** The bounds of the queue. */
   readonly outbox?: OutboxOptions;
+  /** The bounds and defaults of requests. */
   readonly rpc?: RpcOptions;
   /**
    * What the frames mean. `none`: values through the codec, no calls and no subscriptions. `raw`: text and bytes as
@@ -61,6 +64,7 @@ export interface ClientOptions extends Omit<ConnectionOptions, "handshake"> {
   readonly dialect?: Dialect | "none" | "raw";
   /** How values become frames. @default JSON; with the dialect "raw" text and bytes as they are */
   readonly codec?: Codec;
+  /** Checks of what comes in. */
   readonly schemas?: Schemas;
   /** A longer message is reported and not decoded. Characters of text, or bytes. @default 16777216 */
   readonly maxMessageSize?: number;

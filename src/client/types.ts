@@ -32,6 +32,7 @@ export interface ApiShape {
   readonly topics?: object;
   /** Messages that are neither calls nor events. */
   readonly incoming?: unknown;
+  /** What `send` takes. */
   readonly outgoing?: unknown;
 }
 
@@ -74,6 +75,7 @@ export interface FrameDebugEvent {
   readonly size: number;
 }
 
+/** What a client tells, by the name of the event. */
 export interface ClientEvents<Api> {
   /** Every change of `state`, in order, after it has taken effect; also from phase to phase of `connecting`. */
   state: ConnectionState;

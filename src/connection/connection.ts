@@ -38,6 +38,7 @@ export class Connection {
     });
   }
 
+  /** What it is doing: the same object until it changes. */
   get state(): ConnectionState {
     return this.#shell.state;
   }
@@ -105,6 +106,7 @@ export class Connection {
     return this.#shell.progressed();
   }
 
+  /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

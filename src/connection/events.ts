@@ -17,6 +17,7 @@ export interface ConnectionDebugEvent {
   readonly attempt: number;
 }
 
+/** What a connection tells, by the name of the event. */
 export interface ConnectionEvents {
   /** Every change of `state`, in order, after it has taken effect; also from phase to phase of `connecting`. */
   state: ConnectionState;

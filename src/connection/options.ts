@@ -56,6 +56,7 @@ export interface ConnectionOptions {
   readonly closeTimeout?: number;
   /** A link that has been open for so long is stable: the next failure starts at the first wait again. @default 5000 */
   readonly stableAfter?: number;
+  /** How long it waits between attempts. */
   readonly backoff?: BackoffOptions;
   /** Overrides the close-code table, case by case. If it throws, the table decides and an `error` event tells. */
   readonly retry?: RetryPolicy;

@@ -21,6 +21,8 @@ export interface RetryContext {
  * - `undefined`: do as the close-code table says (`docs/guides/reconnection.md`).
  */
 export type RetryVerdict = number | "stop" | "refresh" | undefined;
+
+/** Decides after each failure what is to be done. It answers in the same turn. */
 export type RetryPolicy = (context: RetryContext) => RetryVerdict;
 
 /**

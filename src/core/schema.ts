@@ -11,6 +11,7 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
+/** What a schema says of a value: the value as it gives it back, or what is wrong with it. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };

@@ -29,6 +29,7 @@ export interface PlatformSocket {
 /** A class like the platform's `WebSocket`. */
 export type PlatformWebSocket = new (url: string, protocols?: string[]) => PlatformSocket;
 
+/** What `webSocketTransport` may be told. */
 export interface WebSocketTransportOptions {
   /**
    * Answers the class to dial with. It is asked at each dial, so that what replaces the global in a test is seen.
@@ -69,6 +70,7 @@ function globalWebSocket(): PlatformWebSocket | undefined {
   return (globalThis as { WebSocket?: PlatformWebSocket }).WebSocket;
 }
 
+/** What `adoptSocket` may be told. */
 export interface AdoptOptions {
   /** The subprotocol that was chosen, where the socket does not know it. @default what the socket says */
   readonly protocol?: string | undefined;

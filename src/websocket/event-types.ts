@@ -14,22 +14,26 @@ export interface EventLike {
   stopImmediatePropagation(): void;
 }
 
+/** The part of a `MessageEvent` that there is everywhere. */
 export interface MessageEventLike extends EventLike {
   readonly data: unknown;
   readonly origin: string;
 }
 
+/** The part of a `CloseEvent` that there is everywhere. */
 export interface CloseEventLike extends EventLike {
   readonly code: number;
   readonly reason: string;
   readonly wasClean: boolean;
 }
 
-/** The platform's own types where the consumer's program has them, so that handlers written for a `WebSocket` fit. */
+/** The platform's `Event`, where the program has that type, so that handlers written for a `WebSocket` fit. */
 export type PlatformEvent = typeof globalThis extends { Event: { prototype: infer E } } ? E : EventLike;
+/** The platform's `MessageEvent`, where the program has that type. */
 export type PlatformMessageEvent = typeof globalThis extends { MessageEvent: { prototype: infer E } }
   ? E
   : MessageEventLike;
+/** The platform's `CloseEvent`, where the program has that type. */
 export type PlatformCloseEvent = typeof globalThis extends { CloseEvent: { prototype: infer E } } ? E : CloseEventLike;
 
 /** The events of a `ReconnectingWebSocket`, by type. The first four are those of every `WebSocket`. */
@@ -57,8 +61,10 @@ export interface SocketEventMap {
   debug: PlatformEvent & { readonly detail: ConnectionDebugEvent };
 }
 
+/** What `addEventListener` takes. */
 export type SocketListener<Event> = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
+/** The options of `addEventListener`, as the DOM standard has them. */
 export interface ListenerOptions {
   readonly once?: boolean;
   readonly capture?: boolean;

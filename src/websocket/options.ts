@@ -16,12 +16,14 @@ import { makeEvent } from "./platform-target.ts";
 
 /** A URL; or what answers one, asked afresh for each attempt. */
 export type UrlProvider = Provider<string> | { readonly href: string };
+/** The subprotocols to offer; or what answers them, asked afresh for each attempt. */
 export type ProtocolsProvider =
   | string
   | readonly string[]
   | null
   | ((context: AttemptContext) => string | readonly string[] | null | Promise<string | readonly string[] | null>);
 
+/** How a socket watches whether its link is alive. */
 export interface WebSocketHeartbeatOptions extends HeartbeatOptions {
   /**
    * How the peer is asked. `auto`: by a protocol ping where the platform has one (Node), else not at all. `expect`: it is not
