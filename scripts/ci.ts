@@ -5,28 +5,40 @@ import { inRoot } from "./entries.ts";
 
 interface Group {
   readonly name: string;
-  /** An npm script and its arguments. */
-  readonly run: readonly string[];
+  readonly command: string;
+  readonly args: readonly string[];
   /** What of the group is not run here, and how it is run. */
   readonly leftOut?: string;
 }
 
+/** A script of this folder, on what the first group has built. */
+function script(name: string, file: string, args: readonly string[], leftOut?: string): Group {
+  return {
+    name,
+    command: process.execPath,
+    args: [inRoot(`scripts/${file}.ts`), ...args],
+    ...(leftOut && { leftOut }),
+  };
+}
+
 const GROUPS: readonly Group[] = [
-  { name: "unit, model, simulation, integration, Chromium", run: ["test"] },
-  { name: "runtimes", run: ["test:runtimes"] },
-  { name: "packaging", run: ["test:package", "--quick"], leftOut: "Next.js, Metro and Jest: npm run test:package" },
-  { name: "servers and proxies", run: ["test:servers", "--quick"], leftOut: "64 MB: npm run test:servers" },
-  { name: "broken networks", run: ["test:network", "--quick"], leftOut: "the long troubles: npm run test:network" },
-  {
-    name: "Firefox and WebKit",
-    run: ["test:browsers", "--quick", "--together", "--only", "firefox,webkit"],
-    leftOut: "what takes long, in all three engines: npm run test:browsers",
-  },
-  {
-    name: "the WebSocket standard",
-    run: ["test:conformance", "node 22", "deno", "bun"],
-    leftOut: "the browsers (Node 24 is among the integration tests): npm run test:conformance",
-  },
+  { name: "unit, model, simulation, integration, Chromium", command: "npm", args: ["test", "--silent"] },
+  script("runtimes", "test-runtimes", []),
+  script("packaging", "test-package", ["--quick"], "Next.js, Metro and Jest: npm run test:package"),
+  script("servers and proxies", "test-servers", ["--quick"], "64 MB: npm run test:servers"),
+  script("broken networks", "test-network", ["--quick"], "the long troubles: npm run test:network"),
+  script(
+    "Firefox and WebKit",
+    "test-browsers",
+    ["--quick", "--together", "--only", "firefox,webkit"],
+    "what takes long, in all three engines: npm run test:browsers",
+  ),
+  script(
+    "the WebSocket standard",
+    "test-conformance",
+    ["node 22", "deno", "bun"],
+    "the browsers (Node 24 is among the integration tests): npm run test:conformance",
+  ),
 ];
 
 /** Groups of their own that are too long for every change. */
@@ -46,10 +58,7 @@ interface Outcome {
 /** Runs one group, shows what it prints, and reads its closing line. A group without one has failed. */
 async function runGroup(group: Group): Promise<Outcome> {
   const began = Date.now();
-  const [name = "", ...args] = group.run;
-  // The first group builds; the others would again.
-  const built = group === GROUPS[0] ? [] : ["--ignore-scripts"];
-  const child = spawn("npm", ["run", "--silent", ...built, name, "--", ...args], {
+  const child = spawn(group.command, group.args, {
     cwd: inRoot("."),
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -123,7 +123,9 @@ export class Attempt implements SocketEvents {
     this.#host?.closed(end);
     const { code: closeCode, reason, httpStatus, cause } = end;
     const details = { closeCode, reason, httpStatus, cause };
-    const said = httpStatus ? `HTTP status ${String(httpStatus)}` : cause instanceof Error && cause.message;
+    // Only the runtime's code for it: its words may name the address.
+    const { code } = Object(cause) as { readonly code?: unknown };
+    const said = httpStatus ? `HTTP status ${String(httpStatus)}` : typeof code === "string" && code;
     const why = said || `close code ${String(closeCode)}`;
     if (this.protocol === undefined) this.#fail("DIAL_FAILED", `The link could not be opened: ${why}`, details);
     else this.#fail("CONNECTION_LOST", `The link was lost: ${why}`, details);

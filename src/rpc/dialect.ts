@@ -48,7 +48,10 @@ export interface Dialect {
   readonly item?: (id: RequestId, value: unknown) => unknown;
   /** Tells the peer that its answer is not wanted any more. Absent: this dialect cannot. */
   readonly cancel?: (id: RequestId) => unknown;
-  /** The calls that begin and end a subscription. Absent: this dialect has none. */
+  /**
+   * The calls that begin and end a subscription: both, or none where a dialect has none. The server has to answer them; a
+   * call that is not answered in time is made again.
+   */
   readonly subscribe?: (topic: string, params: unknown) => Call;
   readonly unsubscribe?: (topic: string, params: unknown) => Call;
   /** A call that any server of this dialect answers, if only with an error. Absent: there is none. */

@@ -11,7 +11,7 @@ export interface SubscriptionsLink {
    * link has just opened, and this goes out before anything that is queued.
    */
   subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
-  /** Makes the unsubscribe call; it matters only that it is sent. */
+  /** Makes the unsubscribe call. A `TIMEOUT` is tried again; the link's end needs no answer. */
   unsubscribe(topic: string, params: unknown): Promise<unknown>;
   /** Checks an event, and answers what the consumers get. May throw. */
   check(topic: string, data: unknown): unknown;
@@ -38,6 +38,8 @@ export class Subscriptions {
   readonly #link: SubscriptionsLink;
   readonly #maxTopics: number;
   readonly #topics = new Map<string, Topic>();
+  /** The last call by which a topic is left, until it has an answer. */
+  readonly #leaving = new Map<string, Promise<unknown>>();
   #connected = false;
 
   constructor(link: SubscriptionsLink, maxTopics = 10_000) {
@@ -154,10 +156,13 @@ export class Subscriptions {
     if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);
   }
 
-  /** A server that does not learn of it goes on sending. With the link its subscriptions go too. */
+  /** A server that does not learn of it goes on sending: it is told until it answers. With the link its subscriptions go too. */
   #leave(name: string, params: unknown): void {
-    this.#link.unsubscribe(name, params).catch((error: unknown) => {
-      if (!(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
+    const call = this.#link.unsubscribe(name, params);
+    const isLast = (): boolean => this.#leaving.get(name) === call && this.#leaving.delete(name);
+    this.#leaving.set(name, call);
+    call.then(isLast, (error: unknown) => {
+      if (!isLast() || !(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
       if (error.code === "TIMEOUT") this.#leave(name, params);
       else if (error.code === "QUEUE_FULL" && !error.sent) this.#link.report(error);
     });

@@ -64,7 +64,7 @@ async function refusal(world: World, url: string, ca?: string): Promise<string> 
   const subject = world.subject("", { url, transport: world.transport(ca === undefined ? {} : { ca }) });
   const { message, cause } = await subject.fails("DIAL_FAILED");
   same("state", subject.client.state.name, "waiting");
-  if (!(cause instanceof Error && "code" in cause && message.includes(cause.message)))
+  if (!(cause instanceof Error && "code" in cause && message.includes(String(cause.code))))
     throw new Error(`There is no cause, or it is not said: ${message}`);
   await subject.fails("DIAL_FAILED");
   return String(cause.code);

@@ -93,8 +93,8 @@ export class Member implements Home {
     this.#check(queue.size > 0 || queue.bytes === 0, `has an empty queue of ${queue.bytes} bytes`);
     this.#check(this.ledger.unsettled <= rpc.maxPending, `waits for ${this.ledger.unsettled} answers`);
     this.#check(this.topics.sure.length <= this.plan.maxTopics, "has too many topics");
-    // A request that is overdue leaves one more turn to its answer.
-    const turns = this.ledger.waiting + this.topics.wanted.length;
+    // A request that is overdue leaves one more turn to its answer, and so does a call that subscribes or leaves a topic.
+    const turns = this.ledger.waiting + this.topics.wanted.length + this.topics.left;
     this.#check(clock.pending <= MOST_TIMERS + turns, `has ${clock.pending} timers`);
     this.#check(this.path.server.live <= 1, `has ${this.path.server.live} sockets`);
     this.#check(network.watchers <= 1, `listens to the network ${network.watchers} times`);

@@ -31,6 +31,8 @@ export class TopicBook {
   /** These topics are subscribed with their sequence numbers. */
   readonly #numbered: ReadonlySet<string>;
   readonly #topics = new Map<string, Shadow>();
+  /** How often a topic was left. */
+  left = 0;
   #gaps = 0;
   #events = 0;
 
@@ -70,7 +72,9 @@ export class TopicBook {
     consumer.active = false;
     this.#run.log(this.#who, "leaves", consumer.topic);
     const shadow = this.#topics.get(consumer.topic);
-    if (shadow?.consumers.delete(consumer) === true && shadow.consumers.size === 0) this.#topics.delete(consumer.topic);
+    if (shadow?.consumers.delete(consumer) !== true || shadow.consumers.size > 0) return;
+    this.#topics.delete(consumer.topic);
+    this.left++;
   }
 
   /** The connection was closed: who iterates is done, who listens waits for the next one. */

@@ -50,10 +50,10 @@ describe("TLS with a private authority", () => {
     expect(live.sockets.maxLive).toBe(1);
   });
 
-  it.each<[string, WsOptions | undefined, string, RegExp]>([
-    ["without the authority", undefined, "UNABLE_TO_VERIFY_LEAF_SIGNATURE", /unable to verify the first certificate/],
-    ["for another host name", { ca, servername: "feed.internal" }, "ERR_TLS_CERT_ALTNAME_INVALID", /does not match/],
-  ])("says why it cannot open %s, keeps trying, and quotes no secret", async (_, options, code, message) => {
+  it.each<[string, WsOptions | undefined, string]>([
+    ["without the authority", undefined, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    ["for another host name", { ca, servername: "feed.internal" }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ])("says why it cannot open %s, keeps trying, and quotes no secret", async (_, options, code) => {
     await using secure = await startServer();
     const secret = "s3cr3t";
     await using live = new LiveClient({
@@ -64,7 +64,7 @@ describe("TLS with a private authority", () => {
     const { cause, state } = await live.fails("DIAL_FAILED");
     expect(state.name).toBe("waiting");
     expect(cause).toMatchObject({ name: "ConnectionError", closeCode: 1006, cause: { code } });
-    expect(cause.message).toMatch(message);
+    expect(cause.message).toContain(code);
     expect(reveals(cause, secret)).toBe(false);
     await live.fails("DIAL_FAILED");
     expect(secure.server.counters.dials).toBe(0);

@@ -23,11 +23,15 @@ function messageOf(end: Partial<SocketEnd>, opened: boolean): string {
   return "cause" in state ? state.cause.message : "";
 }
 
+function coded(code: string): Error {
+  return Object.assign(new Error("connect 10.0.0.1:80"), { code });
+}
+
 describe("the message of a connection's error", () => {
   it.each<[string, Partial<SocketEnd>, string]>([
     ["the HTTP status of a refusal", { httpStatus: 401, cause: new Error("Unexpected") }, "HTTP status 401"],
-    ["what the runtime says", { cause: new Error("self-signed certificate") }, "self-signed certificate"],
-    ["the close code, where it says nothing", { cause: new AggregateError([]) }, "close code 1006"],
+    ["the runtime's code for it", { cause: coded("ECONNREFUSED") }, "ECONNREFUSED"],
+    ["the close code, where it has none, and not its words", { cause: new Error("at 10.0.0.1") }, "close code 1006"],
     ["the close code, where it is no error", { cause: "token=s3cr3t" }, "close code 1006"],
     ["the close code, where there is nothing else", { code: 4000 }, "close code 4000"],
   ])("says %s", (_, end, why) => {

@@ -49,6 +49,15 @@ describe("an unsubscribe call that fails", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is made again once, however often the topic was left meanwhile", async () => {
+    const late = failure("TIMEOUT", true);
+    const { subscriptions, left } = failing(late, late, late);
+    subscriptions.opened();
+    for (let time = 0; time < 3; time++) subscriptions.subscribe("trades").listen(() => undefined)();
+    for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+    expect(left).toEqual(["trades", "trades", "trades", "trades"]);
+  });
+
   it("is reported if the queue is full: the server goes on sending", async () => {
     const full = failure("QUEUE_FULL", false);
     const { left, errors, leave } = failing(full);
