@@ -11,7 +11,7 @@ export interface SubscriptionsLink {
    * link has just opened, and this goes out before anything that is queued.
    */
   subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
-  /** Makes the unsubscribe call. A `TIMEOUT` is tried again; the link's end needs no answer. */
+  /** Makes the unsubscribe call. A `TIMEOUT` is tried again. With the link a subscription ends by itself. */
   unsubscribe(topic: string, params: unknown): Promise<unknown>;
   /** Checks an event, and answers what the consumers get. May throw. */
   check(topic: string, data: unknown): unknown;

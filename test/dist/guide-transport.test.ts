@@ -37,6 +37,7 @@ function metered(transport: Transport, count: (direction: "in" | "out") => void)
         socket.abandon(code, reason);
       },
       ...(socket.ping && { ping: () => socket.ping?.() }),
+      ...(socket.progressed && { progressed: () => socket.progressed?.() === true }),
     };
   };
 }
