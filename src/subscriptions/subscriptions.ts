@@ -97,6 +97,7 @@ export class Subscriptions {
     for (const topic of [...this.#topics.values()]) {
       if (this.#topics.get(topic.name) !== topic) continue; // the payload of another one has ended it
       topic.fresh = true;
+      topic.doubtful = false;
       this.#ask(topic, topic.asked > 0, "first");
     }
   }
@@ -187,8 +188,10 @@ export class Subscriptions {
         },
         (error: unknown) => {
           if (!isCurrent() || !this.#connected) return;
-          if (error instanceof HoldfastError && error.code === "TIMEOUT") this.#ask(topic, resubscribing);
-          else this.#fail(topic, error);
+          if (error instanceof HoldfastError && error.code === "TIMEOUT") {
+            topic.doubtful = true;
+            this.#ask(topic, resubscribing);
+          } else this.#fail(topic, error);
         },
       );
     } catch (error) {
@@ -198,10 +201,12 @@ export class Subscriptions {
 
   /** The server's no, or a payload that could not be made: all consumers lose the topic. */
   #fail(topic: Topic, cause: unknown): void {
+    const { name, params, doubtful } = topic;
     const error = toHoldfastError(cause);
-    this.#topics.delete(topic.name);
+    this.#topics.delete(name);
     this.#link.report(error);
     endSinks(topic, error);
+    if (doubtful && this.#connected && !this.#topics.has(name)) this.#leave(name, params);
   }
 }
 

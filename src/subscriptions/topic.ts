@@ -48,6 +48,8 @@ export class Topic {
   /** The payload of the last subscribe call. */
   params: unknown;
   live = false;
+  /** A call of this connection timed out: the server may have heard it. */
+  doubtful = false;
   /** No event has come yet on this connection: the server may have begun to count anew. */
   fresh = true;
 

@@ -34,9 +34,69 @@ function failing(...failures: readonly unknown[]): {
   return { subscriptions, left, errors, leave };
 }
 
+/** Subscriptions whose calls are written down; each subscribe call, counted from 1, is answered by `answer`. */
+function answering(answer: (asked: number) => Promise<unknown>): {
+  readonly subscriptions: Subscriptions;
+  readonly calls: readonly string[];
+} {
+  const calls: string[] = [];
+  const subscriptions = new Subscriptions({
+    subscribe: (topic) => {
+      calls.push(`+${topic}`);
+      return answer(calls.length);
+    },
+    unsubscribe: (topic) => {
+      calls.push(`-${topic}`);
+      return Promise.resolve();
+    },
+    check: (_topic, data) => data,
+    gap: () => undefined,
+    report: () => undefined,
+  });
+  return { subscriptions, calls };
+}
+
+/** Makes a payload so many times, and then throws. */
+function payloads(times = 1): () => number {
+  return () => {
+    if (--times < 0) throw new Error("no payload");
+    return times;
+  };
+}
+
 function failure(code: ErrorCode, sent: boolean): RequestError {
   return new RequestError(code, "no", { method: "unsubscribe", sent });
 }
+
+describe("a topic that fails while the server may have it, since a call before timed out,", () => {
+  const timedOut = new RequestError("TIMEOUT", "no", { method: "subscribe", sent: true });
+
+  it.each([
+    ["by the server's no", 9],
+    ["by its payload", 1],
+  ])("%s, is left", async (_, times) => {
+    const refused = new HoldfastError("REMOTE_ERROR", "no");
+    const { subscriptions, calls } = answering((asked) => Promise.reject(asked === 1 ? timedOut : refused));
+    subscriptions.opened();
+    subscriptions.subscribe("trades", { params: payloads(times) }).listen(() => undefined);
+    for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+    expect(subscriptions.size).toBe(0);
+    expect(calls.at(-1)).toBe("-trades");
+    expect(calls.filter((call) => call === "-trades")).toHaveLength(1);
+  });
+
+  it("is not left on a link on which it was not asked for", async () => {
+    const never = new Promise<never>(() => undefined);
+    const { subscriptions, calls } = answering((asked) => (asked === 1 ? Promise.reject(timedOut) : never));
+    subscriptions.opened();
+    subscriptions.subscribe("trades", { params: payloads(2) }).listen(() => undefined);
+    for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+    subscriptions.lost();
+    subscriptions.opened();
+    expect(subscriptions.size).toBe(0);
+    expect(calls).toEqual(["+trades", "+trades"]);
+  });
+});
 
 describe("an unsubscribe call that fails", () => {
   it.each([
