@@ -66,6 +66,7 @@ export class Backlog {
     const same = key === undefined ? undefined : this.#keys?.get(key);
     const older = same?.queued ? same : undefined;
     const leaving = this.#makeRoom(entry, older);
+    const replaced = entry.queued ? older : undefined;
     if (entry.queued) {
       this.#entries.push(entry);
       this.size++;
@@ -73,12 +74,12 @@ export class Backlog {
       this.#deadlines.add(deadline, ttl);
       if (key !== undefined) (this.#keys ??= new Map()).set(key, entry);
       // Only now, so that the key never leaves its map: V8 walks over all that a key has left behind there.
-      if (older) this.#take(older);
+      if (replaced) this.#take(replaced);
       if (signal) entry.off = onAbort(signal, cancel);
     }
     // The queue is as it should be: now the callbacks may do what they like.
     for (const gone of leaving) this.#report(gone, "overflow");
-    if (older && !older.queued) this.#report(older, "replaced");
+    if (replaced) this.#report(replaced, "replaced");
     return cancel;
   }
 

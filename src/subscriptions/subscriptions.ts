@@ -33,6 +33,9 @@ export interface Subscription<Data> extends AsyncIterable<Data> {
   close(): void;
 }
 
+/** How often a server that does not answer is told that a topic is left. */
+const LEAVE_TIMES = 5;
+
 /** Keeps the topics subscribed, across connections. */
 export class Subscriptions {
   readonly #link: SubscriptionsLink;
@@ -157,15 +160,15 @@ export class Subscriptions {
     if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);
   }
 
-  /** A server that does not learn of it goes on sending: it is told until it answers. With the link its subscriptions go too. */
-  #leave(name: string, params: unknown): void {
+  /** A server that does not learn of it goes on sending, so it is told a few times. With the link its subscriptions go too. */
+  #leave(name: string, params: unknown, times = LEAVE_TIMES): void {
     const call = this.#link.unsubscribe(name, params);
     const isLast = (): boolean => this.#leaving.get(name) === call && this.#leaving.delete(name);
     this.#leaving.set(name, call);
     call.then(isLast, (error: unknown) => {
       if (!isLast() || !(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
-      if (error.code === "TIMEOUT") this.#leave(name, params);
-      else if (error.code === "QUEUE_FULL" && !error.sent) this.#link.report(error);
+      if (error.code === "TIMEOUT" && times > 1) this.#leave(name, params, times - 1);
+      else if (error.code === "TIMEOUT" || (error.code === "QUEUE_FULL" && !error.sent)) this.#link.report(error);
     });
   }
 

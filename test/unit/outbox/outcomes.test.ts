@@ -232,6 +232,21 @@ describe("clearing", () => {
     expect(link.written).toEqual(["new"]);
   });
 
+  it("is the one outcome of a message whose successor did not fit, and discarded it within that", () => {
+    const { link, outbox, send } = setup({ maxBytes: 3, overflow: "drop-newest" });
+    send("old", { key: "k" });
+    send("does not fit", {
+      key: "k",
+      settled: () => {
+        outbox.clear();
+      },
+    });
+    expect(link.dropped).toEqual([
+      ["does not fit", "overflow"],
+      ["old", "discarded"],
+    ]);
+  });
+
   it("says what a callback does to the others first", () => {
     const all = setup();
     const { outbox, send } = all;

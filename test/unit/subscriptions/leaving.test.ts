@@ -118,6 +118,15 @@ describe("an unsubscribe call that fails", () => {
     expect(left).toEqual(["trades", "trades", "trades", "trades"]);
   });
 
+  it("is made five times on a server that never answers, and then reported", async () => {
+    const late = failure("TIMEOUT", true);
+    const { left, errors, leave } = failing(...Array.from({ length: 9 }, () => late));
+    await leave();
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    expect(left).toHaveLength(5);
+    expect(errors).toEqual([late]);
+  });
+
   it("is reported if the queue is full: the server goes on sending", async () => {
     const full = failure("QUEUE_FULL", false);
     const { left, errors, leave } = failing(full);
