@@ -46,7 +46,9 @@ async function measure({ import: specifier, name, entry }: Entry): Promise<Parts
 }
 
 function toTable(entries: readonly Parts[]): string {
-  const largest = entries.at(-1)?.bytes ?? new Map<string, number>();
+  const largest = new Map<string, number>();
+  for (const { bytes } of entries)
+    for (const [part, size] of bytes) largest.set(part, Math.max(size, largest.get(part) ?? 0));
   const parts = [...largest].sort(([, a], [, b]) => b - a).map(([part]) => part);
   const cell = (bytes: number | undefined): string => (bytes === undefined ? "" : `${String(bytes)} B`);
   const total = ({ bytes }: Parts): number => [...bytes.values()].reduce((sum, each) => sum + each, 0);

@@ -26,14 +26,15 @@ export function makeCalls(
     check: (method, value) => validate(schemaOf(schemas?.results, method), value, method),
     event: (topic, data) => subscriptions?.event(topic, data) === true,
   });
+  const { subscribe } = dialect;
   const subscriptions =
-    dialect.subscribe &&
+    subscribe &&
     new Subscriptions(
       {
-        // The question marks: a dialect has both or none.
-        subscribe: (topic, params, order) =>
-          rpc.call(dialect.subscribe?.(topic, params) ?? { method: topic, params }, {}, order),
-        unsubscribe: (topic, params) => rpc.call(dialect.unsubscribe?.(topic, params) ?? { method: topic, params }),
+        subscribe: (topic, params, order) => rpc.call(subscribe.call(dialect, topic, params), {}, order),
+        // A dialect without it has no way to leave a topic but to end the link.
+        unsubscribe: (topic, params) =>
+          dialect.unsubscribe ? rpc.call(dialect.unsubscribe(topic, params)) : Promise.resolve(),
         check: (topic, data) => validate(schemaOf(schemas?.topics, topic), data, topic),
         gap: onGap,
         report: link.report,

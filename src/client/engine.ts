@@ -138,6 +138,9 @@ export class Engine implements Upper {
   /** What the calls write to. */
   #link(): RpcLink {
     return {
+      prepare: () => {
+        this.#prepare();
+      },
       encode: (frame) => encode(this.#codec, frame),
       write: (data, order) => {
         if (order === "first") return this.#write(data);

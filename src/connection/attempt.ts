@@ -134,7 +134,9 @@ export class Attempt implements SocketEvents {
   /** Runs the user's part of a phase, at once where it answers at once. */
   #run<Value>(code: ErrorCode, part: () => Value | PromiseLike<Value>, done: (value: Value) => void): void {
     const failed = ({ message, cause }: HoldfastError): void => {
-      this.#fail(code, message, { cause });
+      this.#fail(code, code === "UNSUPPORTED" ? "The url, protocols or headers cannot be right; see cause" : message, {
+        cause,
+      });
     };
     guard(failed, part, undefined, done);
   }

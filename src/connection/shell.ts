@@ -195,10 +195,12 @@ export class Shell implements AttemptHost {
       this.#unwatch?.();
       this.#unwatch = undefined;
     } else if (!this.#unwatch) {
-      this.#unwatch = this.#network.watch((type) => {
-        this.dispatch({ type });
+      this.#try(() => {
+        this.#unwatch = this.#network.watch((type) => {
+          this.dispatch({ type });
+        });
+        if (this.#network.online !== online) this.dispatch({ type: online ? "offline" : "online" });
       });
-      if (this.#network.online !== online) this.dispatch({ type: online ? "offline" : "online" });
     }
   }
 }

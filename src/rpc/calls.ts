@@ -159,8 +159,10 @@ export class Calls {
   }
 
   #send(pending: Pending, scope: "client" | "connection", order: "first" | undefined): void {
-    pending.written = pending.sent = true; // before it is: the answer may come within the call
     try {
+      if (!order) this.#link.prepare?.();
+      if (this.#pending.get(pending.id) !== pending) return; // a callback has ended it
+      pending.written = pending.sent = true; // before it is: the answer may come within the call
       if (this.#link.write(pending.data, order)) return;
       pending.written = pending.sent = false;
       const unqueue = this.#link.queue(pending.data, {

@@ -13,6 +13,8 @@ export interface QueueOptions {
 
 /** Where rpc writes its frames to: an outbox, or anything that acts like one. */
 export interface RpcLink {
+  /** Looks whether the link can be trusted, before a request counts as written: callbacks may run in it. May throw. */
+  prepare?(): void;
   /** Turns a frame into what the link carries. May throw. */
   encode(frame: unknown): Payload;
   /**

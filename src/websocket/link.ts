@@ -116,14 +116,15 @@ export class Link implements Upper {
     this.#flow();
   }
 
-  message(data: InboundPayload): void {
-    this.#unconfirmed = 0;
+  message(data: InboundPayload, kept?: "kept"): void {
+    if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
     this.#alive(this.#heartbeat?.seen());
     if (this.#pong && this.#isPong(this.#pong, data)) this.#heartbeat?.answered();
     else this.#events.message(data);
   }
 
   pong(): void {
+    this.#unconfirmed = 0;
     this.#alive(this.#heartbeat?.answered());
   }
 

@@ -87,6 +87,26 @@ describe("what is sent from a callback while a new link is greeted", () => {
     ]);
   });
 
+  it("goes to the next link when the callback leaves this one as the request asks it for a sign of life", async () => {
+    const ping = (): string => {
+      void world.client.reconnect();
+      return "are you there?";
+    };
+    const world = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000, ping } });
+    const { client, server, page, open, go } = world;
+    await open();
+    page.freeze();
+    await go(10_000);
+    page.adjust(1); // the page's own clock goes on while its timers wait
+    const answer = client.request("add", [1]).catch((error: unknown) => error);
+    page.thaw();
+    await go();
+    expect([server.dials, framesOf(server.last)]).toEqual([2, [expect.objectContaining({ method: "add" })]]);
+    void client.close();
+    await go();
+    expect(await answer).toMatchObject({ code: "OUTCOME_UNKNOWN", sent: true });
+  });
+
   it("is refused as ever when the callback has closed the client while it asks for a sign of life", async () => {
     const { client, open, go } = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000 } }, { pings: "absent" });
     await open();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Codec } from "../../../src/codec/codec.ts";
+import type { Dialect } from "../../../src/rpc/dialect.ts";
+import { jsonRpc } from "../../../src/rpc/json-rpc.ts";
 import { clientWorld, framesOf, say } from "../../support/client-world.ts";
 
 describe('a client with the dialect "none"', () => {
@@ -37,6 +39,18 @@ describe('a client with the dialect "none"', () => {
     await go();
     expect(framesOf(server.last)).toEqual(["fine"]);
     expect(client.queue.size).toBe(0);
+  });
+});
+
+describe("a dialect that can subscribe and not leave", () => {
+  it("sends nothing when a topic is left", async () => {
+    const dialect: Dialect = { ...jsonRpc };
+    Reflect.deleteProperty(dialect, "unsubscribe");
+    const { client, server, open, go } = clientWorld({ dialect });
+    await open();
+    client.subscribe("trades").listen(() => undefined)();
+    await go();
+    expect(framesOf(server.last)).toMatchObject([{ method: "subscribe" }]);
   });
 });
 

@@ -22,6 +22,25 @@ function dialsSince({ server }: World, start: number): number[] {
   return server.dialTimes.filter((time) => time >= start).map((time) => time - start);
 }
 
+describe("a source of hints of one's own that throws", () => {
+  it("is reported, and keeps nothing from connecting and closing", async () => {
+    const network = {
+      online: true,
+      watch: () => {
+        throw new Error("no such module");
+      },
+    };
+    const { connection, errors, clock } = setup({ options: { network } });
+    void connection.connect();
+    await clock.advanceAsync(0);
+    expect(connection.state.name).toBe("open");
+    expect(errors.map(({ code }) => code)).toContain("LISTENER_FAILED");
+    void connection.close();
+    await clock.advanceAsync(0);
+    expect(connection.state.name).toBe("closed");
+  });
+});
+
 describe("waking up while waiting", () => {
   it.each(["goOnline", "show", "wake"] as const)("%s: tries again within half a second", async (signal) => {
     const world = await deepInBackoff();

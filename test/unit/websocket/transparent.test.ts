@@ -93,6 +93,23 @@ describe("the style transparent", () => {
     expect(log).toEqual(["message@1 x", "unconfirmed@1 2", "close@3 1006 unclean"]);
   });
 
+  it("counts what was written after a message that had come before the link was open", async () => {
+    const { clock, server, dial } = setup({
+      handshake: () => new Promise((resolve) => clock.after(10, () => { resolve(undefined); })),
+    });
+    server.onConnection = (connection) => {
+      connection.send("early");
+    };
+    const { socket, log } = dial();
+    socket.addEventListener("open", () => {
+      socket.send("a");
+    });
+    await clock.advanceAsync(10);
+    server.dropAll();
+    await clock.advanceAsync(0);
+    expect(log).toEqual(["open@1", "message@1 early", "unconfirmed@1 1", "close@3 1006 unclean"]);
+  });
+
   it("stops waiting when close() is called, without a second close event", () => {
     const { clock, server, open } = setup();
     const { socket, log } = open();
