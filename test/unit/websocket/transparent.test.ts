@@ -95,7 +95,12 @@ describe("the style transparent", () => {
 
   it("counts what was written after a message that had come before the link was open", async () => {
     const { clock, server, dial } = setup({
-      handshake: () => new Promise((resolve) => clock.after(10, () => { resolve(undefined); })),
+      handshake: () =>
+        new Promise((resolve) =>
+          clock.after(10, () => {
+            resolve(undefined);
+          }),
+        ),
     });
     server.onConnection = (connection) => {
       connection.send("early");
