@@ -261,6 +261,27 @@ describe("a call that the server cancels", () => {
     expect(world.codes()).toEqual([]);
   });
 
+  it.each(["cancelled", "lost"])("is not answered either if its handler fails for that it was %s", async (how) => {
+    const world = clientWorld();
+    world.client.handle("slow", (_params, { signal }) => {
+      const failed = (reject: (error: unknown) => void) => (): void => {
+        reject(signal.reason);
+      };
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", failed(reject));
+      });
+    });
+    await world.open();
+    await call(world, "slow");
+    if (how === "lost") world.server.last.drop();
+    else say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 7 } });
+    await world.go(10_000);
+    expect(world.client.state.name).toBe("open");
+    expect(world.server.all.flatMap((connection) => framesOf(connection))).toEqual([]);
+    expect(world.all("dropped")).toEqual([]);
+    expect(world.codes()).toEqual([]);
+  });
+
   it("may be over, or never have been: nothing happens", async () => {
     const world = clientWorld();
     world.client.handle("fast", () => 1);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { HoldfastError } from "../../../src/core/errors.ts";
 import type { Payload } from "../../../src/core/payload.ts";
-import { jsonRpc, type QueueOptions, Rpc, type RpcLink, type RpcOptions } from "../../../src/rpc.ts";
+import { type Dialect, jsonRpc, type QueueOptions, Rpc, type RpcLink, type RpcOptions } from "../../../src/rpc.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { type Frame, parse } from "../../support/client-world.ts";
+import { exchangeDialect } from "../../support/exchange-dialect.ts";
 import { expectNothingUncaught } from "../../support/uncaught.ts";
 
 expectNothingUncaught();
@@ -44,10 +45,10 @@ interface Setup {
   readonly answer: (id: number, result: unknown) => void;
 }
 
-function setup(options: RpcOptions = {}): Setup {
+function setup(options: RpcOptions = {}, dialect: Dialect = jsonRpc): Setup {
   const clock = new VirtualClock();
   const link = new ScriptedLink();
-  const rpc = new Rpc(jsonRpc, link, clock, options);
+  const rpc = new Rpc(dialect, link, clock, options);
   const answer = (id: number, result: unknown): void => {
     rpc.receive({ jsonrpc: "2.0", id, result });
   };
@@ -139,6 +140,23 @@ describe("a request that waits in the queue of its link", () => {
   });
 });
 
+describe("a request that was queued, and may run twice", () => {
+  it("is sent again like any other when the link that took it is lost", async () => {
+    const { link, rpc, answer } = setup();
+    link.takes = false;
+    const request = rpc.request("get", undefined, { idempotent: "yes" });
+    const [entry] = link.queued;
+    entry?.writing?.(true);
+    entry?.settled?.("written");
+    rpc.lost(lostLink());
+    link.takes = true;
+    rpc.opened();
+    expect(link.written.map(({ id, method }) => [id, method])).toEqual([[1, "get"]]);
+    answer(1, "got");
+    await expect(request).resolves.toBe("got");
+  });
+});
+
 describe("a request on a link that has no room", () => {
   it.each(["write", "queue"] as const)("was not sent, and says which it was: %s throws", async (verb) => {
     const { link, rpc } = setup();
@@ -155,6 +173,41 @@ describe("a request on a link that has no room", () => {
       cause: full,
     });
     expect(rpc.size).toBe(0);
+  });
+});
+
+describe("a request on a link that throws what it likes", () => {
+  it.each([
+    ["nothing at all", undefined],
+    ["an error of its own that only looks like ours", Object.assign(new Error("own"), { code: "QUEUE_FULL" })],
+  ])("rejects with that: %s", async (_, thrown) => {
+    const { link, rpc } = setup();
+    link.write = () => {
+      throw thrown; // eslint-disable-line @typescript-eslint/only-throw-error -- so do others
+    };
+    await expect(rpc.request("sum", [1, 2])).rejects.toBe(thrown);
+    expect(rpc.size).toBe(0);
+  });
+});
+
+describe("a call that is answered bit by bit in a dialect that has no such thing", () => {
+  it("gets the end alone", async () => {
+    const { link, rpc, clock } = setup(
+      {},
+      {
+        ...exchangeDialect,
+        read: (frame) => jsonRpc.read(frame),
+        result: (id, value) => jsonRpc.result(id, value),
+      },
+    );
+    rpc.handle("count", async function* () {
+      yield 1;
+      yield await Promise.resolve(2);
+    });
+    rpc.receive({ jsonrpc: "2.0", id: 5, method: "count" });
+    await clock.settle();
+    expect(link.written).toEqual([{ jsonrpc: "2.0", id: 5, result: null }]);
+    expect(link.errors).toEqual([]);
   });
 });
 
