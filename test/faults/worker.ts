@@ -12,6 +12,7 @@ if (!fault) throw new Error("there is no such fault");
 let strays = 0;
 process.on("unhandledRejection", () => strays++);
 process.on("uncaughtException", () => strays++);
+process.on("disconnect", () => process.exit()); // whoever started it is gone
 process.setMaxListeners(0);
 Error.stackTraceLimit = 0;
 loadWith((file, text) => (file === fault.file ? put(fault, text) : text));
