@@ -37,13 +37,14 @@ function tryIn(ids: readonly number[], how: "on-load" | "later"): Promise<readon
     const worker = fork(WORKER, [ids.join(","), how], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     let left = [...ids];
     let trying: number | undefined;
+    let said = "";
     const hangs = (): void => {
-      if (trying !== undefined) fates.set(trying, "hangs");
+      if (trying === undefined) reject(new Error(`the tests do not end, though nothing is changed ${said}`));
+      else fates.set(trying, "hangs");
       left = left.filter((id) => id !== trying);
       worker.kill("SIGKILL");
     };
     let timer = setTimeout(hangs, 4 * PATIENCE);
-    let said = "";
     worker.stderr?.on("data", (chunk) => (said += String(chunk)));
     worker.on("message", (finding: Finding) => {
       clearTimeout(timer);

@@ -12,10 +12,10 @@ export interface Fault {
 }
 
 const MACHINE = "src/connection/machine.ts";
-const CONNECTION = "src/connection/connection.ts";
+const SHELL = "src/connection/shell.ts";
 const ENGINE = "src/client/engine.ts";
 const OUTBOX = "src/outbox/outbox.ts";
-const SHELF = "src/outbox/shelf.ts";
+const BACKLOG = "src/outbox/backlog.ts";
 const CALLS = "src/rpc/calls.ts";
 const HEARTBEAT = "src/heartbeat/heartbeat.ts";
 const SUBSCRIPTIONS = "src/subscriptions/subscriptions.ts";
@@ -80,15 +80,15 @@ const CONNECTING: readonly Fault[] = [
   },
   {
     name: "a timer outlives its state",
-    file: CONNECTION,
+    file: SHELL,
     from: "this.#cancelTimer?.();",
     to: "",
     unit: ["connection"],
   },
   {
     name: "a closed connection listens to the platform",
-    file: CONNECTION,
-    from: "if (!wanted) this.#unwatch?.();",
+    file: SHELL,
+    from: "      this.#unwatch?.();\n",
     to: "",
     unit: ["connection"],
   },
@@ -108,16 +108,16 @@ const CONNECTING: readonly Fault[] = [
   },
   {
     name: "an event is handled within another one",
-    file: CONNECTION,
-    from: "if (this.#running) return;",
-    to: "",
+    file: SHELL,
+    from: "if (this.#queue.push([event, done]) > 1) return;",
+    to: "if (this.#queue.push([event, done]) > 1) return this.#step(event), done?.(), void this.#queue.pop();",
     unit: ["connection"],
   },
   {
     name: "what a listener throws unwinds into the engine",
     file: "src/core/emitter.ts",
-    from: "  } catch (cause) {\n    report(onError, cause);",
-    to: "  } catch (cause) {\n    throw cause;",
+    from: "guard(onError, listener, event);",
+    to: "listener(event);",
     unit: ["connection"],
   },
 ];
@@ -173,50 +173,50 @@ const SENDING: readonly Fault[] = [
   {
     name: "the queue is flushed before the subscriptions",
     file: ENGINE,
-    from: "    this.#subscriptions?.opened();\n    this.#rpc?.opened();\n    this.queue.open();",
-    to: "    this.queue.open();\n    this.#subscriptions?.opened();\n    this.#rpc?.opened();",
+    from: "    this.#calls?.subscriptions?.opened();\n    this.#calls?.rpc.opened();\n    this.queue.open();",
+    to: "    this.queue.open();\n    this.#calls?.subscriptions?.opened();\n    this.#calls?.rpc.opened();",
     unit: ["client"],
   },
   {
     name: "a message overtakes the queue",
     file: OUTBOX,
-    from: "return this.#open && this.#shelf.size === 0 && ",
+    from: "return this.#open && this.#backlog.size === 0 && ",
     to: "return this.#open && ",
     unit: ["outbox"],
   },
   {
     name: "the newest of the queue is written first",
-    file: OUTBOX,
-    from: "for (let entry = this.#shelf.head; entry && this.#open; entry = this.#shelf.head) {",
-    to: "for (let entry = this.#shelf.all().at(-1); entry && this.#open; entry = this.#shelf.all().at(-1)) {",
+    file: BACKLOG,
+    from: "      entry.queued = false;\n      const taken",
+    to: "      while (entry.next) entry = entry.next;\n      entry.queued = false;\n      const taken",
     unit: ["outbox"],
   },
   {
     name: "what was written stays in the queue",
-    file: OUTBOX,
-    from: `      this.#shelf.take(entry);\n      this.#settle(entry, "written");`,
-    to: `      this.#settle(entry, "written");\n      if (this.#shelf.size > 1) this.#shelf.take(entry);\n      else break;`,
+    file: BACKLOG,
+    from: "      this.#take(entry);\n      if (taken)",
+    to: "      if (this.size === 1) break;\n      this.#take(entry);\n      if (taken)",
     unit: ["outbox"],
   },
   {
     name: "a drop is told twice",
-    file: OUTBOX,
+    file: BACKLOG,
     from: "    this.#sink.dropped(entry.data, reason);",
     to: "    this.#sink.dropped(entry.data, reason);\n    this.#sink.dropped(entry.data, reason);",
     unit: ["outbox"],
   },
   {
     name: "a replaced message is sent as well",
-    file: OUTBOX,
-    from: "if (replaced) this.#shelf.take(replaced);",
+    file: BACKLOG,
+    from: "if (older) this.#take(older);",
     to: "",
     unit: ["outbox"],
   },
   {
     name: "a message for this connection only goes to the next",
     file: OUTBOX,
-    from: `options.scope === "connection"`,
-    to: `options.scope === undefined && options.ttl === -1`,
+    from: `this.#backlog.clear("connection");`,
+    to: "",
     unit: ["outbox"],
   },
   {
@@ -228,14 +228,14 @@ const SENDING: readonly Fault[] = [
   },
   {
     name: "the bytes of what was taken out stay counted",
-    file: SHELF,
+    file: BACKLOG,
     from: "this.bytes -= entry.bytes;",
     to: "",
     unit: ["outbox"],
   },
   {
     name: "a signal keeps its listener",
-    file: SHELF,
+    file: BACKLOG,
     from: "entry.off?.();",
     to: "",
     unit: ["outbox"],

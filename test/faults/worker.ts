@@ -1,8 +1,7 @@
 // One process of `npm run faults`: puts one bug into the source as it is loaded, runs the unit tests or the simulator over
 // it, and prints what noticed it. The files stay as they are.
-import { globSync } from "node:fs";
-import { inRoot } from "../../scripts/entries.ts";
 import { loadWith } from "../mutants/hooks.ts";
+import { testFilesIn } from "../mutants/test-files.ts";
 import { FAULTS, put } from "./faults.ts";
 
 /** So many seeds are enough to notice any of them. */
@@ -13,14 +12,14 @@ if (!fault) throw new Error("there is no such fault");
 let strays = 0;
 process.on("unhandledRejection", () => strays++);
 process.on("uncaughtException", () => strays++);
+process.on("disconnect", () => process.exit()); // whoever started it is gone
 process.setMaxListeners(0);
 Error.stackTraceLimit = 0;
 loadWith((file, text) => (file === fault.file ? put(fault, text) : text));
 
 async function unit(folders: readonly string[]): Promise<string> {
   const { collect, nameOf, runTest, tests } = await import("../mutants/harness.ts");
-  const patterns = folders.map((folder) => `test/unit/${folder}/*.test.ts`);
-  for (const file of globSync(patterns, { cwd: inRoot("") }).sort()) await collect(file);
+  for (const file of testFilesIn(folders)) await collect(file);
   for (const test of tests) {
     const failed = (await runTest(test)) !== undefined;
     await new Promise(setImmediate);

@@ -1,14 +1,15 @@
 import { globSync, readFileSync } from "node:fs";
 import { inRoot } from "../../scripts/entries.ts";
 import { type Mutant, mutate } from "./mutate.ts";
+import { testFilesIn } from "./test-files.ts";
 
 /** What is mutated: the parts in which everything is decided. */
 const SOURCES = "src/{connection/{machine,backoff}.ts,{heartbeat,outbox,rpc,subscriptions}/*.ts}";
 
 /** Whose tests have to notice. */
-const TESTS = "test/unit/{connection,heartbeat,outbox,rpc,subscriptions,client}/*.test.ts";
+const TESTS = ["connection", "heartbeat", "outbox", "rpc", "subscriptions", "client"];
 
-export const testFiles: readonly string[] = globSync(TESTS, { cwd: inRoot("") }).sort();
+export const testFiles: readonly string[] = testFilesIn(TESTS);
 
 /** Every mutant, and the source files with all of theirs in them. */
 export function allMutants(): { readonly mutants: readonly Mutant[]; readonly texts: ReadonlyMap<string, string> } {

@@ -40,6 +40,7 @@ globalThis.__turn = () => {
   if (++turns > MOST_TURNS) throw new Error("a loop does not end");
 };
 process.on("unhandledRejection", (error) => (astray ??= error ?? "a rejection"));
+process.on("disconnect", () => process.exit()); // whoever started it is gone
 process.setMaxListeners(0);
 Error.stackTraceLimit = 0;
 fc.configureGlobal({ endOnFailure: true, seed: 1 }); // that it fails is enough

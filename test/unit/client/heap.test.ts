@@ -1,22 +1,15 @@
-import { setFlagsFromString } from "node:v8";
 import { setImmediate as turn } from "node:timers/promises";
-import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { createClient } from "../../../src/client/client.ts";
 import { ManualNetwork } from "../../../src/testing/manual-network.ts";
 import { MemoryServer } from "../../../src/testing/memory-server.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
+import { garbageCollector } from "../../support/garbage.ts";
 
 const CYCLES = 10_000;
 /** What the heap may have grown by, for each cycle, in bytes: less than one closure. Compiled code comes and goes by more in all. */
 const GROWTH = 64;
-
-/** Node's garbage collector, which is hidden from programs that were not started with the flag. */
-function garbageCollector(): () => void {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void; // that is what the flag puts there
-}
 
 it("10 000 clients that are made, connected, dropped, reconnected and closed leave the heap as it was", async () => {
   const gc = garbageCollector();

@@ -39,6 +39,13 @@ describe("a wake-up while waiting", () => {
     }
   });
 
+  it("leaves an attempt alone that is due at this very moment", () => {
+    const due = waitingFor(100);
+    const woken = run(due, [{ type: "wake" }], rules({ random: () => 0.9 }), NOW + 100);
+    expect(woken.state).toBe(due.state);
+    expect(woken.timer).toBe(due.timer);
+  });
+
   it("changes the label when the network is back, also where the attempt comes soon enough", () => {
     const soon = run(waitingFor(100), [{ type: "offline" }]);
     const online = run(soon, [{ type: "online" }], rules({ random: () => 0.9 }));

@@ -160,6 +160,18 @@ describe("what a broken promise does not do", () => {
     expect(states).toHaveLength(length);
   });
 
+  it("a socket that was let go of is not heard on the next link either", async () => {
+    const { connection, clock, server, messages } = await connected("late-after-abandon");
+    const [first] = server.connections;
+    void connection.reconnect();
+    await clock.advanceAsync(0);
+    expect(connection.state.name).toBe("open");
+    first?.send("late");
+    server.last.send("of the open link");
+    await clock.advanceAsync(0);
+    expect(messages).toEqual(["of the open link"]);
+  });
+
   it("a link that never reports its end is given up by connectTimeout and closeTimeout", async () => {
     const { connection, clock, server, states } = await connected("never-closed");
     const closed = connection.close();

@@ -51,6 +51,19 @@ describe("a heartbeat on a silent link", () => {
     expect(heartbeat.overdue()).toBe(false);
   });
 
+  it("does not ask a peer that was heard in the very moment in which it would", () => {
+    const { clock, heartbeat, pings } = setup();
+    const hear = (): void => {
+      heartbeat.seen();
+    };
+    clock.after(10_000, hear);
+    clock.after(25_000, hear); // before the heartbeat's own timer, which is armed at 15 s
+    clock.advance(39_999);
+    expect(pings).toEqual([]);
+    clock.advance(1);
+    expect(pings).toEqual([40_000]);
+  });
+
   it("takes a zero timeout for what it is: an answer in the same turn", () => {
     const { clock, deaths } = setup({ interval: 100, timeout: 0 });
     clock.advance(100);

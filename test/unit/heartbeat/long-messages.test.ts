@@ -45,6 +45,21 @@ describe("a heartbeat on a link that is busy with one long message", () => {
     expect(deaths).toEqual([]);
   });
 
+  it("is not killed by a timer that comes late after that: it is asked once more", () => {
+    const { clock, page, pings, deaths, move } = setup();
+    move(20_000);
+    clock.advance(21_000);
+    page.freeze();
+    clock.advance(30_000);
+    page.thaw();
+    clock.advance(0);
+    expect(pings).toEqual([15_000, 51_000]);
+    clock.advance(4_999);
+    expect(deaths).toEqual([]);
+    clock.advance(1);
+    expect(deaths).toEqual([56_000]);
+  });
+
   it("waits as long where nobody asks", () => {
     const { clock, deaths, move } = setup({ pings: "nobody asks" });
     move(60_000);

@@ -70,6 +70,47 @@ describe("a socket that does not keep up", () => {
     expect(looks.length).toBeGreaterThan(0);
   });
 
+  it("is tried less and less often if it has room and takes nothing", () => {
+    const { clock, link, outbox, send } = setup();
+    const tries: number[] = [];
+    link.write = () => {
+      tries.push(clock.now());
+      return false;
+    };
+    send("a");
+    outbox.open();
+    clock.advance(300);
+    const waits = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect([waits[0], waits.at(-1)]).toEqual([4, 50]);
+  });
+
+  it("that cannot tell what it holds, and takes nothing, gets everything when it does", () => {
+    const { clock, link, outbox, send } = setup();
+    link.buffered = undefined;
+    link.up = false;
+    send("a");
+    outbox.open();
+    clock.advance(1_000);
+    link.up = true;
+    clock.advance(50);
+    expect(link.written).toEqual(["a"]);
+  });
+
+  it("is not looked at any more when the link went while the queue was being written", () => {
+    const { clock, link, outbox, send } = setup();
+    send("a", {
+      settled: () => {
+        outbox.lost();
+      },
+    });
+    send("b");
+    outbox.open();
+    expect(link.written).toEqual(["a"]);
+    expect(outbox.size).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+
   it("may have a low-water mark of its own, which is never above the high one", () => {
     const { clock, link, outbox, send } = setup({ highWater: 100, lowWater: 1_000 });
     outbox.open();
@@ -127,6 +168,13 @@ describe("drain()", () => {
     outbox.open();
     await outbox.drain();
     expect(clock.pending).toBe(0);
+  });
+
+  it("asks no socket before there is a link", async () => {
+    const { link, outbox } = setup({ highWater: 10 });
+    link.buffered = 100;
+    await outbox.drain();
+    expect(outbox.size).toBe(0);
   });
 
   it("waits for what is queued to be written", async () => {

@@ -23,6 +23,19 @@ describe("a message with a ttl", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("expires whatever is queued without one", () => {
+    const { clock, outbox, outcomes, send } = setup();
+    send("no ttl");
+    send("soon", { ttl: 10 });
+    send("later", { ttl: 20 });
+    clock.advance(20);
+    expect([...outcomes]).toEqual([
+      ["soon", ["expired"]],
+      ["later", ["expired"]],
+    ]);
+    expect(outbox.size).toBe(1);
+  });
+
   it("is not written after its time, though its timer is late", () => {
     const { clock, link, outbox, outcomes, send } = setup();
     send("late", { ttl: 100 });

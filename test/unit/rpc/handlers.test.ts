@@ -47,17 +47,21 @@ describe("a call of the server", () => {
     expect(answers(world)).toEqual([{ jsonrpc: "2.0", id, result: 3 }]);
   });
 
-  it("gets the value of a promise, and null for nothing", async () => {
+  it("gets the value of a promise, and null for nothing and for null", async () => {
     const world = clientWorld();
     world.client.handle("later", () => Promise.resolve({ ok: true }));
     world.client.handle("nothing", () => undefined);
+    world.client.handle("null", () => null);
     await world.open();
     await call(world, "later", undefined, 1);
     await call(world, "nothing", undefined, 2);
+    await call(world, "null", undefined, 3);
     expect(answers(world)).toEqual([
       { jsonrpc: "2.0", id: 1, result: { ok: true } },
       { jsonrpc: "2.0", id: 2, result: null },
+      { jsonrpc: "2.0", id: 3, result: null },
     ]);
+    expect(world.codes()).toEqual([]);
   });
 
   it("gets a RemoteError as it is", async () => {
@@ -158,6 +162,15 @@ describe("a call of the server", () => {
     expect(answers(world).map(({ id }) => id)).toEqual([3, 1, 2, 4]);
   });
 
+  it("is refused by default when a thousand run", async () => {
+    const world = clientWorld();
+    world.client.handle("slow", slowHandler().handler);
+    await world.open();
+    for (let id = 1; id <= 1_001; id++) say(world.server.last, { jsonrpc: "2.0", id, method: "slow" });
+    await world.go();
+    expect(answers(world)).toMatchObject([{ id: 1_001, error: { code: -32000 } }]);
+  });
+
   it("is refused if its id is running already, and the first one goes on", async () => {
     const world = clientWorld();
     const { handler, contexts, answer } = slowHandler();
@@ -245,6 +258,27 @@ describe("a call that the server cancels", () => {
     answer("for nobody");
     await world.go();
     expect(answers(world)).toEqual([]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it.each(["cancelled", "lost"])("is not answered either if its handler fails for that it was %s", async (how) => {
+    const world = clientWorld();
+    world.client.handle("slow", (_params, { signal }) => {
+      const failed = (reject: (error: unknown) => void) => (): void => {
+        reject(signal.reason);
+      };
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", failed(reject));
+      });
+    });
+    await world.open();
+    await call(world, "slow");
+    if (how === "lost") world.server.last.drop();
+    else say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 7 } });
+    await world.go(10_000);
+    expect(world.client.state.name).toBe("open");
+    expect(world.server.all.flatMap((connection) => framesOf(connection))).toEqual([]);
+    expect(world.all("dropped")).toEqual([]);
     expect(world.codes()).toEqual([]);
   });
 

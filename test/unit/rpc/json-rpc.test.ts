@@ -103,6 +103,10 @@ describe("reading a frame of JSON-RPC", () => {
       { type: "failure", id: undefined, error: { code: -32700, message: "Parse error", data: undefined } },
     ],
     [
+      { jsonrpc: "2.0", error: { code: -32700, message: "Parse error" } },
+      { type: "failure", id: undefined, error: { code: -32700, message: "Parse error", data: undefined } },
+    ],
+    [
       { jsonrpc: "2.0", id: 1, error: { code: "E_CODE", message: "no", data: [1] } },
       { type: "failure", id: 1, error: { code: "E_CODE", message: "no", data: [1] } },
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type HoldfastError, RemoteError } from "../../../src/core/errors.ts";
+import { HoldfastError, RemoteError } from "../../../src/core/errors.ts";
 import { Subscriptions } from "../../../src/subscriptions/subscriptions.ts";
 import type { Gap } from "../../../src/subscriptions/topic.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
@@ -59,6 +59,49 @@ describe("subscriptions without a client", () => {
     expect(subscriptions.event("b", 1)).toBe(false);
   });
 
+  it("say so of an event that is repeated, too, and deliver it once", () => {
+    const { subscriptions } = setup();
+    const got: unknown[] = [];
+    subscriptions.opened();
+    subscriptions.subscribe("a", { sequence: (event) => event as number }).listen((event) => got.push(event)); // as sent
+    expect([subscriptions.event("a", 1), subscriptions.event("a", 1)]).toEqual([true, true]);
+    expect(got).toEqual([1]);
+  });
+
+  it("do not ask for the params of a topic that those of another one have ended", () => {
+    const { subscriptions, calls } = setup();
+    const asked: string[] = [];
+    const paramsOf = (name: string): string => {
+      asked.push(name);
+      stop();
+      return name;
+    };
+    subscriptions.subscribe("a", { params: () => paramsOf("a") }).listen(ignore);
+    const stop = subscriptions.subscribe("b", { params: () => paramsOf("b") }).listen(ignore);
+    subscriptions.opened();
+    expect(asked).toEqual(["a"]);
+    expect(calls).toEqual([`+a"a"`]);
+  });
+
+  it("refuse two functions of params for one topic: nobody knows what they answer", () => {
+    const { subscriptions } = setup();
+    const params = (): number => 1;
+    subscriptions.subscribe("a", { params }).listen(ignore);
+    subscriptions.subscribe("a", { params }).listen(ignore);
+    expect(() => subscriptions.subscribe("a", { params: () => 1 }).listen(ignore)).toThrow(TypeError);
+  });
+
+  it("take the no of a server also if it is null", async () => {
+    const { subscriptions, answers, errors } = setup();
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a schema may throw what it likes
+    answers.push(() => Promise.reject(null));
+    subscriptions.opened();
+    const iterator = subscriptions.subscribe("a")[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toBeInstanceOf(HoldfastError);
+    expect(errors).toHaveLength(1);
+    expect(subscriptions.size).toBe(0);
+  });
+
   it("take the no of a server that says it within the call", async () => {
     const { subscriptions, answers, errors, calls } = setup();
     const refused = new RemoteError("no", 403);
@@ -87,6 +130,35 @@ describe("subscriptions without a client", () => {
     settle[1]?.();
     await new VirtualClock().settle();
     expect(topic.live).toBe(true);
+  });
+
+  it("do not take a no to a topic that was left for one to the same topic, which is wanted again", async () => {
+    const { subscriptions, answers, errors } = setup();
+    const refuse: ((error: unknown) => void)[] = [];
+    answers.push(() => new Promise((_resolve, reject) => refuse.push(reject)));
+    const got: unknown[] = [];
+    subscriptions.opened();
+    const topic = subscriptions.subscribe("a");
+    topic.listen(ignore)();
+    topic.listen((event) => got.push(event));
+    refuse[0]?.(new RemoteError("no", 403));
+    await new VirtualClock().settle();
+    expect([topic.live, errors]).toEqual([true, []]);
+    subscriptions.event("a", 1);
+    expect(got).toEqual([1]);
+  });
+
+  it("are on no link any more when the connection is over, though nobody said that it was lost", async () => {
+    const { subscriptions, calls } = setup();
+    subscriptions.opened();
+    const topic = subscriptions.subscribe("a");
+    const stop = topic.listen(ignore);
+    await new VirtualClock().settle();
+    expect(topic.live).toBe(true);
+    subscriptions.end(undefined);
+    expect(topic.live).toBe(false);
+    stop();
+    expect(calls).toEqual(["+a"]);
   });
 
   it("are not alive on a link that went before the answer came", async () => {

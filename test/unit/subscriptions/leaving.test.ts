@@ -140,6 +140,8 @@ describe("an unsubscribe call that fails", () => {
     ["was sent to a full queue of the server", failure("QUEUE_FULL", true)],
     ["was refused", new HoldfastError("REMOTE_ERROR", "no")],
     ["was discarded", failure("DISCARDED", false)],
+    ["failed in a way of its own", Object.assign(new Error("own"), { code: "TIMEOUT" })],
+    ["failed, and nobody said how", undefined],
   ])("is left at that if it %s", async (_, error) => {
     const { left, errors, leave } = failing(error);
     await leave();
