@@ -208,7 +208,7 @@ const SENDING: readonly Fault[] = [
   {
     name: "a replaced message is sent as well",
     file: BACKLOG,
-    from: "if (older) this.#take(older);",
+    from: "if (replaced) this.#take(replaced);",
     to: "",
     unit: ["outbox"],
   },

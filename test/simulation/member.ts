@@ -68,6 +68,9 @@ export class Member implements Home {
     this.handlers.install(this.client);
   }
 
+  /** The wire on which it was told that the server may go on with a topic that was left. */
+  stranded: number | undefined;
+
   get handshake(): boolean {
     return this.plan.handshake !== "none";
   }
@@ -230,6 +233,7 @@ export class Member implements Home {
     }
     if (code === "REMOTE_ERROR" && message.startsWith("no ")) this.topics.refused(message.slice(3));
     if (cause instanceof Mischief && cause.message.startsWith("params ")) this.topics.refused(cause.message.slice(7));
+    if ("method" in error && error.method === "unsubscribe") this.stranded = this.wire?.number;
     if ("method" in error && error.method === "subscribe") {
       this.topics.doubt((topic) => this.client.subscribe(topic).live);
     }
