@@ -22,6 +22,13 @@ class ScriptedLink implements RpcLink {
     return JSON.stringify(frame);
   }
 
+  /** Runs before a request counts as written. */
+  prepare(): void {
+    this.prepared?.();
+  }
+
+  prepared: (() => void) | undefined;
+
   write(data: Payload): boolean {
     if (this.takes) this.written.push(parse(data as string)); // as `encode` made it
     return this.takes;
@@ -58,6 +65,27 @@ function setup(options: RpcOptions = {}, dialect: Dialect = jsonRpc): Setup {
 function lostLink(): HoldfastError {
   return new HoldfastError("CONNECTION_LOST", "as scripted");
 }
+
+describe("before a request is written, the link is looked at", () => {
+  it("and a request that a callback ends within that is not written", async () => {
+    const { link, rpc } = setup();
+    link.prepared = () => {
+      rpc.end(lostLink());
+    };
+    await expect(rpc.request("get", undefined)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    expect([link.written, link.queued]).toEqual([[], []]);
+  });
+
+  it("but not for one that asks it for a sign of life, or greets it", () => {
+    const { link, rpc } = setup();
+    let looks = 0;
+    link.prepared = () => void looks++;
+    rpc.call({ method: "ping", params: undefined }, {}, "first").catch(() => undefined);
+    expect([looks, link.written.length]).toEqual([0, 1]);
+    void rpc.request("get", undefined).catch(() => undefined);
+    expect([looks, link.written.length]).toEqual([1, 2]);
+  });
+});
 
 describe("a request that is to be sent again, on a new link that does not take it", () => {
   async function refused(): Promise<Setup & { readonly request: Promise<unknown> }> {

@@ -35,7 +35,10 @@ function failing(...failures: readonly unknown[]): {
 }
 
 /** Subscriptions whose calls are written down; each subscribe call, counted from 1, is answered by `answer`. */
-function answering(answer: (asked: number) => Promise<unknown>): {
+function answering(
+  answer: (asked: number) => Promise<unknown>,
+  report: (error: HoldfastError) => void = () => undefined,
+): {
   readonly subscriptions: Subscriptions;
   readonly calls: readonly string[];
 } {
@@ -51,7 +54,7 @@ function answering(answer: (asked: number) => Promise<unknown>): {
     },
     check: (_topic, data) => data,
     gap: () => undefined,
-    report: () => undefined,
+    report,
   });
   return { subscriptions, calls };
 }
@@ -83,6 +86,31 @@ describe("a topic that fails while the server may have it, since a call before t
     expect(subscriptions.size).toBe(0);
     expect(calls.at(-1)).toBe("-trades");
     expect(calls.filter((call) => call === "-trades")).toHaveLength(1);
+  });
+
+  it.each<[string, (subscriptions: Subscriptions) => void, number]>([
+    [
+      "the link is lost",
+      (subscriptions) => {
+        subscriptions.lost();
+      },
+      0,
+    ],
+    ["it is wanted again", (subscriptions) => void subscriptions.subscribe("trades").listen(() => undefined), 1],
+  ])("is not left if, as that is told, %s", async (_, act, size) => {
+    const never = new Promise<never>(() => undefined);
+    const refused = new HoldfastError("REMOTE_ERROR", "no");
+    const { subscriptions, calls } = answering(
+      (asked) => (asked === 1 ? Promise.reject(timedOut) : asked === 2 ? Promise.reject(refused) : never),
+      () => {
+        act(subscriptions);
+      },
+    );
+    subscriptions.opened();
+    subscriptions.subscribe("trades").listen(() => undefined);
+    for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+    expect(subscriptions.size).toBe(size);
+    expect(calls).not.toContain("-trades");
   });
 
   it("is not left on a link on which it was not asked for", async () => {
