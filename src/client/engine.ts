@@ -216,11 +216,11 @@ export class Engine implements Upper {
     if (cleared && this.state.name === "open") this.queue.open();
   }
 
-  /** Before anything is written: is a link wanted, and can this one be trusted? */
+  /** Before anything is written: can this link be trusted, and is one wanted? In this order: the first may run callbacks. */
   #prepare(): void {
+    if (this.#heartbeat?.overdue()) this.queue.hold();
     const { name } = this.state;
     if (name === "closed" || name === "closing") throw closedHere();
-    if (this.#heartbeat?.overdue()) this.queue.hold();
   }
 
   #write(data: Payload): boolean {

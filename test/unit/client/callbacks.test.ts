@@ -107,6 +107,23 @@ describe("what is sent from a callback while a new link is greeted", () => {
     expect(await answer).toMatchObject({ code: "OUTCOME_UNKNOWN", sent: true });
   });
 
+  it("is refused when the callback closes the client as the message asks the link for a sign of life", async () => {
+    const ping = (): string => {
+      void world.client.close();
+      return "are you there?";
+    };
+    const world = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000, ping } });
+    const { client, page, open, go } = world;
+    await open();
+    page.freeze();
+    await go(10_000);
+    page.adjust(1); // the page's own clock goes on while its timers wait
+    expect(() => client.send("late")).toThrow(expect.objectContaining({ code: "CLOSED" }));
+    expect(client.queue.size).toBe(0);
+    page.thaw();
+    await go();
+  });
+
   it("is refused as ever when the callback has closed the client while it asks for a sign of life", async () => {
     const { client, open, go } = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000 } }, { pings: "absent" });
     await open();

@@ -79,7 +79,9 @@ describe("before a request is written, the link is looked at", () => {
   it("but not for one that asks it for a sign of life, or greets it", () => {
     const { link, rpc } = setup();
     let looks = 0;
-    link.prepared = () => void looks++;
+    link.prepared = () => {
+      looks++;
+    };
     rpc.call({ method: "ping", params: undefined }, {}, "first").catch(() => undefined);
     expect([looks, link.written.length]).toEqual([0, 1]);
     void rpc.request("get", undefined).catch(() => undefined);
