@@ -161,12 +161,12 @@ export class Link implements Upper {
   }
 
   #write(data: Payload): void {
+    if (this.#heartbeat?.overdue()) this.#open = false; // it may ask, and callbacks may close the socket within that
     const { name } = this.connection.state;
     if (name === "closed" || name === "closing") {
       this.discard(data);
       return;
     }
-    if (this.#heartbeat?.overdue()) this.#open = false;
     if (this.#open && this.#backlog.size === 0 && this.#hand(data)) return;
     this.#backlog.add(snapshot(data), {}); // the standard takes the bytes as they are now, and the application may write on
     if (this.#open) this.#flow();

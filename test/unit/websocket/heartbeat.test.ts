@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Clock } from "../../../src/core/clock.ts";
 import { setup } from "./setup.ts";
 
 const QUICK = { interval: 1_000, timeout: 500 };
@@ -30,6 +31,25 @@ describe("the liveness of ReconnectingWebSocket", () => {
     open();
     clock.advance(600_000);
     expect(server.last.pingCount).toBe(0);
+  });
+
+  it("discards a message, and tells, when a callback closes the socket as that message asks for a sign of life", () => {
+    let ahead = 0;
+    const clock: Clock = {
+      now: () => world.clock.now() + ahead,
+      after: (delay, callback) => world.clock.after(delay, callback),
+    };
+    const ping = (): string => {
+      socket.close();
+      return "are you there?";
+    };
+    const world = setup({ clock, heartbeat: { ...QUICK, ping, pong: () => false } });
+    const { socket, log } = world.open();
+    ahead = 10_000; // the deadline is past, and its timer has not come
+    socket.send("late");
+    expect(log).toEqual(["dropped@2 late discarded"]);
+    world.clock.runAll();
+    expect(log.slice(1)).toEqual(["close@3 1000 clean"]);
   });
 
   it("sends nothing that was not asked for where the platform has no pings", () => {
