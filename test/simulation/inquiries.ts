@@ -64,6 +64,12 @@ export class Inquiries {
     for (const link of this.#links) for (const inquiry of link.inquiries.values()) inquiry.forgotten = true;
   }
 
+  /** A client has told that a frame of its queue, perhaps an answer, was dropped: its user has cleared it. */
+  dropped(link: Link | undefined, id: number | string | undefined): void {
+    const inquiry = link?.inquiries.get(String(id));
+    if (inquiry) inquiry.forgotten = true;
+  }
+
   /** A client has answered. */
   answered(link: Link, frame: Frame): void {
     const inquiry = this.#find(link, frame.id);

@@ -41,6 +41,7 @@ export class Member implements Home {
   /** What the user does inside a callback; set by the user. */
   provoked: (how?: "steers") => void = () => undefined;
   readonly #run: Run;
+  readonly #server: SimServer;
   readonly #random: Random;
   readonly #incoming: Incoming;
   #unconfirmed = 0;
@@ -50,6 +51,7 @@ export class Member implements Home {
   constructor(run: Run, who: string, server: SimServer, lie: Lie = {}) {
     this.who = who;
     this.#run = run;
+    this.#server = server;
     this.#random = run.fork();
     this.plan = drawPlan(run.fork());
     this.page = new Page(run);
@@ -177,8 +179,10 @@ export class Member implements Home {
       topics.gap();
     });
     client.on("dropped", ({ data, reason }) => {
-      const op = opOf(readFrame(data));
+      const frame = readFrame(data);
+      const op = opOf(frame);
       if (op !== undefined) ledger.dropped(op, reason);
+      else this.#server.inquiries.dropped(this.#server.linkOf(this.wire?.connection), frame?.id);
     });
     client.on("unconfirmed", ({ count }) => {
       this.#unconfirmed = count;
