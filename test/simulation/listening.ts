@@ -45,6 +45,8 @@ export class Listening {
   listen(topic: string = this.#topic()): void {
     const { client, topics, wire } = this.#member;
     if (this.#listeners.length >= MOST) return;
+    // While the connection is being closed, nobody outside can tell whether those who iterate have ended the topic yet.
+    if (this.#leaving() && topics.isIterated(topic)) return;
     const subscription = client.subscribe(topic, this.#options.get(topic));
     const consumer = topics.attach(topic, wire?.number ?? 0);
     try {

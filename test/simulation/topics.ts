@@ -52,6 +52,10 @@ export class TopicBook {
     return this.wantedBefore(Infinity);
   }
 
+  isIterated(topic: string): boolean {
+    return [...(this.#topics.get(topic)?.consumers ?? [])].some(({ kind }) => kind === "iterates");
+  }
+
   isNumbered(topic: string): boolean {
     return this.#numbered.has(topic);
   }
