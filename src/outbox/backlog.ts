@@ -112,7 +112,11 @@ export class Backlog {
   clear(scope?: "connection"): void {
     const all: Entry[] = [];
     for (let entry = this.#entries.head; entry; entry = entry.next) all.push(entry);
-    for (const entry of all) if (!scope || entry.options.scope === scope) this.#drop(entry, "discarded");
+    for (const entry of all) {
+      if (scope && entry.options.scope !== scope) continue;
+      this.#deadlines.remove(entry.deadline); // also of one that is just being written: no timer stays
+      this.#drop(entry, "discarded");
+    }
   }
 
   /** Takes out what has to go for `entry`, and says so; it may be `entry` itself. @throws HoldfastError QUEUE_FULL */

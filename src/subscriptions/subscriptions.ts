@@ -11,7 +11,7 @@ export interface SubscriptionsLink {
    * link has just opened, and this goes out before anything that is queued.
    */
   subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
-  /** Makes the unsubscribe call. A `TIMEOUT` is tried again. With the link a subscription ends by itself. */
+  /** Makes the unsubscribe call. `TIMEOUT` and `DISCARDED` are tried again. With the link a subscription ends by itself. */
   unsubscribe(topic: string, params: unknown): Promise<unknown>;
   /** Checks an event, and answers what the consumers get. May throw. */
   check(topic: string, data: unknown): unknown;
@@ -167,8 +167,9 @@ export class Subscriptions {
     this.#leaving.set(name, call);
     call.then(isLast, (error: unknown) => {
       if (!isLast() || !(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
-      if (error.code === "TIMEOUT" && times > 1) this.#leave(name, params, times - 1);
-      else if (error.code === "TIMEOUT" || (error.code === "QUEUE_FULL" && !error.sent)) this.#link.report(error);
+      const undone = error.code === "TIMEOUT" || error.code === "DISCARDED"; // the application has emptied the queue
+      if (undone && times > 1) this.#leave(name, params, times - 1);
+      else if (undone || (error.code === "QUEUE_FULL" && !error.sent)) this.#link.report(error);
     });
   }
 

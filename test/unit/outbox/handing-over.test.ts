@@ -23,6 +23,21 @@ describe("a message that is being handed to the socket", () => {
     expect(outcomesOf(all)).toEqual({ first: "written", second: "discarded", third: "overflow", fourth: "written" });
   });
 
+  it("has no timer any more when a callback has emptied the queue", () => {
+    const { clock, link, outbox, send, outcomes } = setup();
+    send("first", { ttl: 1_000 });
+    const write = link.write.bind(link);
+    const timers: number[] = [];
+    link.write = (data) => {
+      outbox.clear();
+      timers.push(clock.pending);
+      return write(data);
+    };
+    outbox.open();
+    expect(timers).toEqual([0]);
+    expect(outcomes.get("first")).toEqual(["written"]);
+  });
+
   it("can be replaced again once the socket has refused it", () => {
     const { link, outbox, send, outcomes } = setup();
     send("old", { key: "k" });

@@ -137,6 +137,13 @@ describe("an unsubscribe call that fails", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is made again if the application has emptied the queue", async () => {
+    const { left, errors, leave } = failing(failure("DISCARDED", false));
+    await leave();
+    expect(left).toEqual(["trades", "trades"]);
+    expect(errors).toEqual([]);
+  });
+
   it("is made again once, however often the topic was left meanwhile", async () => {
     const late = failure("TIMEOUT", true);
     const { subscriptions, left } = failing(late, late, late);
@@ -167,7 +174,6 @@ describe("an unsubscribe call that fails", () => {
     ["was lost with its link", failure("OUTCOME_UNKNOWN", true)],
     ["was sent to a full queue of the server", failure("QUEUE_FULL", true)],
     ["was refused", new HoldfastError("REMOTE_ERROR", "no")],
-    ["was discarded", failure("DISCARDED", false)],
     ["failed in a way of its own", Object.assign(new Error("own"), { code: "TIMEOUT" })],
     ["failed, and nobody said how", undefined],
   ])("is left at that if it %s", async (_, error) => {
