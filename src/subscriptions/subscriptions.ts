@@ -166,7 +166,12 @@ export class Subscriptions {
     const isLast = (): boolean => this.#leaving.get(name) === call && this.#leaving.delete(name);
     this.#leaving.set(name, call);
     call.then(isLast, (error: unknown) => {
-      if (!isLast() || !(error instanceof RequestError) || !this.#connected || this.#topics.has(name)) return;
+      if (!isLast() || !(error instanceof RequestError) || !this.#connected) return;
+      const again = this.#topics.get(name);
+      if (again) {
+        again.doubtful = true; // wanted again, and the server may not know that it had been left
+        return;
+      }
       const undone = error.code === "TIMEOUT" || error.code === "DISCARDED"; // the application has emptied the queue
       if (undone && times > 1) this.#leave(name, params, times - 1);
       else if (undone || (error.code === "QUEUE_FULL" && !error.sent)) this.#link.report(error);

@@ -48,7 +48,7 @@ export class Topic {
   /** The payload of the last subscribe call. */
   params: unknown;
   live = false;
-  /** A call of this connection timed out: the server may have heard it. */
+  /** A call of this connection failed in a way that leaves open whether the server has it subscribed. */
   doubtful = false;
   /** No event has come yet on this connection: the server may have begun to count anew. */
   fresh = true;

@@ -183,6 +183,28 @@ describe("an unsubscribe call that fails", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is made again if the topic was wanted again meanwhile, and that failed too", async () => {
+    const discarded = failure("DISCARDED", false);
+    const calls: string[] = [];
+    const fails = (call: string) => (): Promise<unknown> => {
+      calls.push(call);
+      return calls.length === 2 || calls.length === 3 ? Promise.reject(discarded) : Promise.resolve();
+    };
+    const subscriptions = new Subscriptions({
+      subscribe: fails("+"),
+      unsubscribe: fails("-"),
+      check: (_topic, data) => data,
+      gap: () => undefined,
+      report: () => undefined,
+    });
+    subscriptions.opened();
+    subscriptions.subscribe("trades").listen(() => undefined)();
+    subscriptions.subscribe("trades").listen(() => undefined);
+    for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+    expect(subscriptions.size).toBe(0);
+    expect(calls.join("")).toBe("+-+-");
+  });
+
   it("is left at that if the topic is wanted again, or the link is gone", async () => {
     for (const after of ["wanted", "lost"] as const) {
       const { subscriptions, left, leave } = failing(failure("TIMEOUT", false));
