@@ -50,7 +50,7 @@ function urlOf({ protocol }: Contestant, base: string, role: string): string {
 const canSend = ({ name }: Contestant): boolean => name !== "tRPC wsLink"; // it has requests and subscriptions only
 const anybody = (): boolean => true;
 
-const INBOUND = 50_000;
+const INBOUND = 200_000;
 const inbound: Measure = {
   name: "inbound",
   suits: anybody,
@@ -66,17 +66,20 @@ const inbound: Measure = {
 };
 
 const BURST = 20_000;
+const BURSTS = 5;
 const burst: Measure = {
   name: "burst",
   suits: canSend,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, `sink/${BURST}`)), async (line) => {
       const message = trade(1);
-      const work = (): Promise<void> =>
-        until(line, 1, () => {
-          for (let i = 0; i < BURST; i++) line.send?.(message);
-        });
-      return { times: { burst: await clock(work) }, messages: BURST };
+      const one = (): void => {
+        for (let i = 0; i < BURST; i++) line.send?.(message);
+      };
+      const work = async (): Promise<void> => {
+        for (let i = 0; i < BURSTS; i++) await until(line, 1, one);
+      };
+      return { times: { burst: await clock(work) }, messages: BURST * BURSTS };
     }),
 };
 

@@ -18,51 +18,53 @@ export interface Result {
 /** Results by contestant. */
 export type Results = ReadonlyMap<string, Result>;
 
+/** The two processes of a pair. */
+export interface Pair {
+  readonly bare: ClientProcess;
+  readonly other: ClientProcess;
+}
+
+interface Runs {
+  readonly bare: Done;
+  readonly other: Done;
+}
+
+/** Rounds that warm up, and do not count. */
+const WARM = 3;
+
 /**
- * Rounds of bare, A, bare, B, bare, …: each contestant is compared with the two runs of bare beside it, so that whatever
- * else the machine does meets them alike. The first round warms up and does not count.
+ * Rounds of pairs: A and its bare, B and its bare, …, and the next round the other way about. Each contestant has a bare
+ * of its own, which has run as often as it has: code that has run more often is faster code, and a bare that ran beside
+ * each contestant would be compared with a head start.
  */
 export async function compare(
   measure: Measure,
   contestants: readonly Contestant[],
   base: string,
   rounds: number,
-  processOf: (name: string) => ClientProcess,
+  pairOf: (name: string) => Pair,
 ): Promise<Results> {
-  const run = (name: string): Promise<Done> => processOf(name).perform({ measure: measure.name, base });
-  const runs = new Map<string, { readonly bare: Done; readonly other: Done }[]>();
-  const bares: Done[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    let before = await run(BARE.name);
-    for (const { name } of contestants) {
-      const other = await run(name);
-      const after = await run(BARE.name);
-      if (round > 0) {
-        const pairs = runs.get(name) ?? [];
-        pairs.push({ bare: before, other }, { bare: after, other });
-        runs.set(name, pairs);
-        bares.push(after);
-      }
-      before = after;
+  const task = { measure: measure.name, base };
+  const runs = new Map<string, Runs[]>(contestants.map(({ name }) => [name, []]));
+  for (let round = 0; round < WARM + rounds; round++) {
+    for (const [name, all] of runs) {
+      const { bare, other } = pairOf(name);
+      const first = await (round % 2 === 0 ? bare : other).perform(task);
+      const second = await (round % 2 === 0 ? other : bare).perform(task);
+      if (round >= WARM) all.push(round % 2 === 0 ? { bare: first, other: second } : { bare: second, other: first });
     }
   }
-  const results = new Map([[BARE.name, resultOf(bares.map((bare) => ({ bare, other: bare })))]]);
-  for (const [name, pairs] of runs) results.set(name, resultOf(pairs));
-  return results;
+  const bares = [...runs.values()].flat().map(({ bare }) => ({ bare, other: bare }));
+  return new Map([[BARE.name, resultOf(bares)], ...[...runs].map(([name, all]) => [name, resultOf(all)] as const)]);
 }
 
-/** The ratio of a run is that of the mean of the two beside it. */
-function resultOf(pairs: readonly { readonly bare: Done; readonly other: Done }[]): Result {
-  const names = Object.keys(pairs[0]?.other.times ?? {});
+function resultOf(runs: readonly Runs[]): Result {
+  const names = Object.keys(runs[0]?.other.times ?? {});
   const ratios = names.map((name) => {
-    const each: number[] = [];
-    for (let at = 0; at + 1 < pairs.length; at += 2) {
-      const [before, after] = [pairs[at], pairs[at + 1]].map((pair) => pair?.bare.times[name] ?? NaN);
-      each.push(((before ?? NaN) + (after ?? NaN)) / 2 / (pairs[at]?.other.times[name] ?? NaN));
-    }
+    const each = runs.map(({ bare, other }) => (bare.times[name] ?? NaN) / (other.times[name] ?? NaN));
     return [name, spreadOf(each)] as const;
   });
-  const others = pairs.map(({ other }) => other);
+  const others = runs.map(({ other }) => other);
   return {
     ratios: Object.fromEntries(ratios),
     cpu: medianOf(others.map(({ cpu, messages }) => (1_000 * cpu) / messages)),

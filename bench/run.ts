@@ -11,7 +11,7 @@ import { MEASURES } from "./measures.ts";
 import { machine, versions, writeSection } from "./page.ts";
 import { plot } from "./plot.ts";
 import { ClientProcess, ServerProcess } from "./processes.ts";
-import { compare, type Results } from "./rounds.ts";
+import { compare, type Pair, type Results } from "./rounds.ts";
 import { costTable, ratioTable } from "./tables.ts";
 
 const { values } = parseArgs({
@@ -33,17 +33,20 @@ function chosen<Thing extends { readonly name: string }>(things: readonly Thing[
 async function ratios(): Promise<ReadonlyMap<string, Results>> {
   await using server = await ServerProcess.start();
   using stack = new DisposableStack();
-  const processes = new Map<string, ClientProcess>();
-  const processOf = (name: string): ClientProcess => {
-    let found = processes.get(name);
-    if (!found) processes.set(name, (found = stack.use(new ClientProcess(name, values.profile))));
+  const pairs = new Map<string, Pair>();
+  const pairOf = (name: string): Pair => {
+    let found = pairs.get(name);
+    if (!found) {
+      const start = (which: string): ClientProcess => stack.use(new ClientProcess(which, values.profile));
+      pairs.set(name, (found = { bare: start(BARE.name), other: start(name) }));
+    }
     return found;
   };
   const results = new Map<string, Results>();
   for (const measure of chosen(MEASURES, values.measure)) {
     const contestants = chosen(CONTESTANTS, values.only).filter((each) => measure.suits(each));
     console.error(`${measure.name}: ${[BARE, ...contestants].map(({ name }) => name).join(", ")}`);
-    results.set(measure.name, await compare(measure, contestants, server.url, Number(values.rounds), processOf));
+    results.set(measure.name, await compare(measure, contestants, server.url, Number(values.rounds), pairOf));
   }
   return results;
 }

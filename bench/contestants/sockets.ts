@@ -203,6 +203,9 @@ function webSocketTs(url: string): SocketLike {
   };
 }
 
+/** The same client again: what it differs by is what the machine adds. */
+export const CONTROL: Contestant = { ...BARE, name: "bare ws, again" };
+
 export const SOCKETS: readonly Contestant[] = [
   { name: "bare ws, corked", from: "ws", protocol: "plain", open: async (url) => wsLine(await openWs(url), true) },
   {

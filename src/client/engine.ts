@@ -186,11 +186,11 @@ export class Engine implements Upper {
   }
 
   /** One inbound message: life first, then the layers, then the application. */
-  message(data: InboundPayload, kept?: "kept"): void {
+  message(data: InboundPayload, how?: "kept" | "again"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
     const { state } = this.#shell;
-    if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
-    this.#alive(this.#heartbeat?.seen());
+    if (how !== "kept") this.#unconfirmed = 0; // what was kept came in before anything was written
+    if (how !== "again") this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);

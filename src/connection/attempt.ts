@@ -10,7 +10,7 @@ import { resolveTarget } from "./target.ts";
 /** What an attempt reports to: the shell that made it. */
 export interface AttemptHost {
   dispatch(event: MachineEvent): void;
-  message(data: InboundPayload, kept?: "kept"): void;
+  message(data: InboundPayload, how?: "kept" | "again"): void;
   pong(): void;
   closed(end: SocketEnd): void;
 }
@@ -108,8 +108,8 @@ export class Attempt implements SocketEvents {
     this.#tell("opened");
   }
 
-  message(data: InboundPayload): void {
-    if (!this.#unread) return this.#host?.message(data);
+  message(data: InboundPayload, again?: "again"): void {
+    if (!this.#unread) return this.#host?.message(data, again);
     const reader = this.#readers.shift();
     if (reader) reader(data);
     else if (this.#unread.push(data) > MAX_UNREAD) this.#fail("HANDSHAKE_FAILED", "Too many messages before its end");

@@ -35,8 +35,8 @@ export interface ConnectionEvents {
  */
 export interface Upper {
   opened(): void;
-  /** `kept`: it came in before the link was open, and waited for that. */
-  message(data: InboundPayload, kept?: "kept"): void;
+  /** `kept`: it came in before the link was open, and waited for that. `again`: see `SocketEvents`. */
+  message(data: InboundPayload, how?: "kept" | "again"): void;
   /** A protocol-level ping or pong came. */
   pong(): void;
   /**

@@ -88,9 +88,9 @@ export class Shell implements AttemptHost {
     return socket?.ping !== undefined;
   }
 
-  message(data: InboundPayload, kept?: "kept"): void {
+  message(data: InboundPayload, how?: "kept" | "again"): void {
     // As WHATWG has it: nothing is delivered while closing.
-    if (this.state.name === "open") this.#upper.message?.(data, kept);
+    if (this.state.name === "open") this.#upper.message?.(data, how);
   }
 
   pong(): void {

@@ -33,8 +33,8 @@ export class SocketLife {
     return this.#events !== undefined;
   }
 
-  message(data: InboundPayload): void {
-    this.#events?.message(data);
+  message(data: InboundPayload, again?: "again"): void {
+    this.#events?.message(data, again);
   }
 
   pong(): void {

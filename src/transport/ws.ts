@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../core/clock.ts";
-import type { Payload } from "../core/payload.ts";
+import type { InboundPayload, Payload } from "../core/payload.ts";
 import { ABNORMAL } from "./close-codes.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
@@ -50,6 +50,7 @@ export interface WsOptions {
 }
 
 const OPEN = 1;
+const TEXT = { binary: false };
 /** The close code for text that is not UTF-8 (RFC 6455, section 7.4.1). */
 const INVALID_TEXT = 1007;
 /** The last wait, in ms, for a goodbye to leave; the waits before it are half as long each, so it is 1 s altogether. */
@@ -58,9 +59,11 @@ const LAST_WAIT = 512;
 /** Frames of one turn are flushed before its end when they are so many bytes. */
 const FLUSH_AT = 1 << 16;
 
-/** What this file takes from the globals: both are wherever `ws` is. */
+/** What this file takes from the globals: they are wherever `ws` is. */
 interface Globals {
   queueMicrotask(callback: () => void): void;
+  /** Looked at only over a stream of Node. */
+  readonly Buffer: { from(text: string): Uint8Array };
   readonly TextDecoder: new (label: string, options: object) => { decode(data: Uint8Array): string };
 }
 
@@ -90,7 +93,7 @@ function onOpen(this: Owned): void {
 }
 
 function onMessage(this: Owned, data: WsBytes | ArrayBuffer, isBinary: boolean): void {
-  if (isBinary) this[OWNER].life.message(toArrayBuffer(data));
+  if (isBinary) this[OWNER].message(toArrayBuffer(data));
   else this[OWNER].text(data as WsBytes); // text is never an ArrayBuffer
 }
 
@@ -111,6 +114,8 @@ class WsSocket implements TransportSocket {
   readonly #clock: Clock;
   readonly life: SocketLife;
   #isBroken = false;
+  /** A message has come in this turn. */
+  #heard = false;
   #corked: WsStreamLike | undefined;
   /** When `progressed` was last called. */
   #traffic: Traffic | undefined;
@@ -148,11 +153,21 @@ class WsSocket implements TransportSocket {
     const text = data.toString();
     if (text.includes("\uFFFD") && !isUtf8(data)) this.#isBroken = true;
     if (!this.#isBroken) {
-      this.life.message(text);
+      this.message(text);
       return;
     }
     this.#socket.close(INVALID_TEXT);
     this.life.failed({ cause: new Error("invalid UTF-8 sequence") });
+  }
+
+  /** `ws` hands on all messages of a chunk in one turn. */
+  message(data: InboundPayload): void {
+    this.life.message(data, this.#heard ? "again" : undefined);
+    if (this.#heard) return;
+    this.#heard = true;
+    globals.queueMicrotask(() => {
+      this.#heard = false;
+    });
   }
 
   /** What the peer answers to the goodbye of a broken link makes no clean end of it. */
@@ -165,7 +180,9 @@ class WsSocket implements TransportSocket {
     // A long message fills a flush by itself: holding it back would only let it grow cold.
     if ((typeof data === "string" ? data.length : data.byteLength) < FLUSH_AT) this.#cork();
     else this.#uncork();
-    this.#socket.send(data);
+    // `ws` puts bytes that it may not mask in place into one buffer with their header, where a string makes two writes.
+    if (this.#corked && typeof data === "string") this.#socket.send(globals.Buffer.from(data), TEXT);
+    else this.#socket.send(data);
     return true;
   }
 

@@ -116,9 +116,9 @@ export class Link implements Upper {
     this.#flow();
   }
 
-  message(data: InboundPayload, kept?: "kept"): void {
-    if (!kept) this.#unconfirmed = 0; // what was kept came in before anything was written
-    this.#alive(this.#heartbeat?.seen());
+  message(data: InboundPayload, how?: "kept" | "again"): void {
+    if (how !== "kept") this.#unconfirmed = 0; // what was kept came in before anything was written
+    if (how !== "again") this.#alive(this.#heartbeat?.seen());
     if (this.#pong && this.#isPong(this.#pong, data)) this.#heartbeat?.answered();
     else this.#events.message(data);
   }

@@ -163,7 +163,7 @@ const LIVENESS: readonly Fault[] = [
   {
     name: "frames are confirmed by what came before them",
     file: ENGINE,
-    from: "if (!kept) this.#unconfirmed = 0;",
+    from: 'if (how !== "kept") this.#unconfirmed = 0;',
     to: "this.#unconfirmed = 0;",
     unit: ["client"],
   },

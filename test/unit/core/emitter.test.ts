@@ -92,6 +92,20 @@ describe("an Emitter", () => {
     emitter.emit("tick", 2);
     expect(heard).toEqual(["first1", "second1", "third2"]);
   });
+
+  it("goes on with its listeners when one of them has caused another event", () => {
+    const { emitter, heard } = setup();
+    const error = new HoldfastError("BAD_FRAME", "bad");
+    emitter.on("tick", (tick) => {
+      heard.push(`first${tick}`);
+      emitter.emit("error", error);
+      if (tick === 1) emitter.emit("tick", 2);
+    });
+    emitter.on("error", ({ code }) => heard.push(code));
+    emitter.on("tick", (tick) => heard.push(`second${tick}`));
+    emitter.emit("tick", 1);
+    expect(heard).toEqual(["first1", "BAD_FRAME", "first2", "BAD_FRAME", "second2", "second1"]);
+  });
 });
 
 describe("a listener that fails", () => {

@@ -21,14 +21,16 @@ class FakeStream {
 
 function open(inner?: object) {
   const stream = new FakeStream();
+  const sent: (readonly [data: string | Uint8Array, options?: object])[] = [];
   const fake = Object.assign(new EventEmitter(), {
     binaryType: "",
     readyState: 1,
     protocol: "",
     bufferedAmount: 0,
     _socket: inner ?? stream,
-    send: (data: string) => {
-      stream.calls.push(data.slice(0, 5));
+    send: (data: string | Uint8Array, options?: object) => {
+      stream.calls.push(Buffer.from(data as string).toString("utf8", 0, 5)); // text or bytes
+      sent.push([data, options]);
       stream.writableLength += data.length;
     },
     ping: () => undefined,
@@ -40,7 +42,7 @@ function open(inner?: object) {
   };
   const Ws = construct as unknown as WsConstructor; // called with `new`, a function's object is what `new` gives
   const socket = createWsTransport(Ws)({ url: "ws://example.test/", protocols: [] }, new Log());
-  return { socket, stream };
+  return { socket, stream, sent };
 }
 
 describe("frames that are sent over ws", () => {
@@ -77,6 +79,21 @@ describe("frames that are sent over ws", () => {
     expect(stream.calls).toEqual(["cork", "one", "uncork", "mmmmm"]);
     await Promise.resolve();
     expect(stream.calls).toEqual(["cork", "one", "uncork", "mmmmm"]);
+  });
+
+  it("are one write each: text goes to ws as bytes, which it may not mask in place, and as a text frame", () => {
+    const { socket, sent } = open();
+    socket.send("größer");
+    expect(sent).toEqual([[Buffer.from("größer"), { binary: false }]]);
+  });
+
+  it("go to ws as text where they are long, and where there are no corks", () => {
+    const long = "m".repeat(1 << 16);
+    const [node, bun] = [open(), open({})];
+    node.socket.send(long);
+    bun.socket.send("one");
+    expect(node.sent).toEqual([[long, undefined]]);
+    expect(bun.sent).toEqual([["one", undefined]]);
   });
 
   it("leave at once where the stream below has no corks, as in Bun", () => {

@@ -109,6 +109,20 @@ describe("a socket of ws", () => {
     expect(fake.binaryType).toBe("arraybuffer");
   });
 
+  it("says which messages came in the turn of another one, text or bytes", async () => {
+    const { fake, log } = dial();
+    const told: unknown[] = [];
+    log.message = (_data: unknown, again?: "again") => told.push(again);
+    fake.open();
+    for (let turn = 0; turn < 2; turn++) {
+      fake.emit("message", Buffer.from("text"), false);
+      fake.emit("message", Buffer.from("bytes"), true);
+      fake.emit("message", Buffer.from("text"), false);
+      await Promise.resolve();
+    }
+    expect(told).toEqual([undefined, "again", "again", undefined, "again", "again"]);
+  });
+
   it("takes data and pings only while it is open", () => {
     const { fake, socket } = dial();
     expect(socket.send("early")).toBe(false);
