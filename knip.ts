@@ -6,6 +6,7 @@ const config: KnipConfig = {
     ...Object.values(entries),
     // Put in the place of platform.ts by the build: see scripts/platform.ts.
     "src/transport/platform-node.ts",
+    "src/websocket/platform-node.ts",
     "scripts/*.ts",
     "test/**/*.test.ts",
     "test/conformance/{entry-*.ts,*.d.ts}", // what is bundled, and the types of plain JavaScript beside it

@@ -57,7 +57,7 @@ const ratio = ratioTable(results);
 const cost = costTable(results);
 if (results.size > 0) console.log([ratio, cost, goalsTable(results)].join("\n\n"));
 const wantsFootprint = values.measure === "" || values.measure.includes("footprint");
-const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => name !== "bare ws, corked")) : "";
+const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => !name.startsWith("bare ws,"))) : "";
 console.log(weights);
 if (values.write) {
   if (values.only !== "" || values.measure !== "") throw new Error("Only a whole run is written down");

@@ -2,8 +2,8 @@ import { dirname, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
- * The two flavours of the package differ in one module: in the Node flavour, src/transport/platform-node.ts stands where
- * src/transport/platform.ts is imported. The build and the tests use this same rule.
+ * The two flavours of the package differ in two modules: in the Node flavour, platform-node.ts stands where platform.ts is
+ * imported, in src/transport and in src/websocket. The build and the tests use this same rule.
  *
  * Returns the file to take instead, or nothing. Only imports from src/ are replaced (a test gets what it names), and
  * platform-node.ts itself may import platform.ts.
@@ -12,7 +12,7 @@ export function nodePlatform(specifier: string, importer: string): string | unde
   if (!specifier.endsWith("/platform.ts")) return undefined;
   const target = resolve(dirname(importer), specifier);
   const folder = dirname(target);
-  if (!folder.endsWith(`${sep}src${sep}transport`)) return undefined;
+  if (!/[/\\]src[/\\](transport|websocket)$/.test(folder)) return undefined;
   const replacement = resolve(folder, "platform-node.ts");
   const fromSource = importer.startsWith(dirname(folder) + sep);
   return fromSource && importer !== replacement ? replacement : undefined;

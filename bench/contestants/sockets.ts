@@ -86,95 +86,6 @@ function socketContestant(
   };
 }
 
-/** `ws` with its own events, the cheapest way to use it. `corked`: frames of one turn in one flush, as far as that goes. */
-function wsLine(socket: Ws, corked: boolean): Line {
-  let isCorked = false;
-  const { _socket: stream } = socket as unknown as { _socket: { cork(): void; uncork(): void } }; // inner part of ws
-  const uncork = (): void => {
-    isCorked = false;
-    stream.uncork();
-  };
-  const send = (value: unknown): void => {
-    if (corked && !isCorked) {
-      isCorked = true;
-      stream.cork();
-      process.nextTick(uncork);
-    }
-    socket.send(JSON.stringify(value));
-  };
-  const { ask, answered } = askByHand(send);
-  const line: Line = {
-    send,
-    ask,
-    onValue: () => undefined,
-    close: () => {
-      socket.close();
-    },
-  };
-  socket.on("message", (data: Buffer) => {
-    const value = JSON.parse(data.toString()) as unknown;
-    if (!answered(value)) line.onValue(value);
-  });
-  return line;
-}
-
-async function openWs(url: string): Promise<Ws> {
-  const socket = new Ws(url, { perMessageDeflate: false });
-  await new Promise((resolve) => socket.on("open", resolve));
-  return socket;
-}
-
-/** A queue by hand: what is sent before it is open waits in an array. */
-function startWs(url: string): Line {
-  const socket = new Ws(url, { perMessageDeflate: false });
-  const waiting: string[] = [];
-  const line: Line = {
-    send: (value) => {
-      if (socket.readyState === Ws.OPEN) socket.send(JSON.stringify(value));
-      else waiting.push(JSON.stringify(value));
-    },
-    ask: () => Promise.reject(new Error("not here")),
-    onValue: () => undefined,
-    close: () => {
-      socket.close();
-    },
-  };
-  socket.on("open", () => {
-    for (const text of waiting) socket.send(text);
-  });
-  socket.on("message", (data: Buffer) => {
-    line.onValue(JSON.parse(data.toString()));
-  });
-  return line;
-}
-
-async function openWsBytes(url: string): Promise<ByteLine> {
-  const socket = await openWs(url);
-  const line: ByteLine = {
-    send: (bytes) => {
-      socket.send(bytes);
-    },
-    onBytes: () => undefined,
-    close: () => {
-      socket.close();
-    },
-  };
-  socket.on("message", (data: Buffer) => {
-    line.onBytes(data.byteLength);
-  });
-  return line;
-}
-
-export const BARE: Contestant = {
-  name: "bare ws",
-  from: "ws",
-  protocol: "plain",
-  open: async (url) => wsLine(await openWs(url), false),
-  start: startWs,
-  openBytes: openWsBytes,
-  idle: async (url) => (await openWs(url)).on("message", () => undefined),
-};
-
 const { WebSocket: Native } = globalThis as unknown as { WebSocket: new (url: string) => SocketLike };
 /** Two libraries draw their first wait once, when they are loaded: a page of theirs for each client has one of its own. */
 const settings = (): object => ({
@@ -203,11 +114,7 @@ function webSocketTs(url: string): SocketLike {
   };
 }
 
-/** The same client again: what it differs by is what the machine adds. */
-export const CONTROL: Contestant = { ...BARE, name: "bare ws, again" };
-
 export const SOCKETS: readonly Contestant[] = [
-  { name: "bare ws, corked", from: "ws", protocol: "plain", open: async (url) => wsLine(await openWs(url), true) },
   {
     ...socketContestant("holdfast/websocket", "holdfast", (url) => new HoldfastSocket(url), "queues"),
     make: (url) => new HoldfastSocket(url, [], { startClosed: true }),

@@ -27,6 +27,18 @@ export interface CloseEventLike extends EventLike {
   readonly wasClean: boolean;
 }
 
+/** What a message's event is made of. */
+export interface MessageFields {
+  readonly data: unknown;
+  readonly origin: string;
+}
+
+/** The platform's `MessageEvent`, or a class like it. */
+export interface MessageClass {
+  readonly prototype: object;
+  new (type: string, fields: MessageFields): object;
+}
+
 /** The platform's `Event`, where the program has that type, so that handlers written for a `WebSocket` fit. */
 export type PlatformEvent = typeof globalThis extends { Event: { prototype: infer E } } ? E : EventLike;
 /** The platform's `MessageEvent`, where the program has that type. */

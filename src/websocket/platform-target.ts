@@ -1,4 +1,5 @@
-import type { PlatformEvent, SocketEventMap, SocketEventTarget } from "./event-types.ts";
+import type { MessageClass, PlatformEvent, SocketEventMap, SocketEventTarget } from "./event-types.ts";
+import { messageClass } from "./platform.ts";
 import { PlainEvent, PlainTarget } from "./plain-target.ts";
 
 type Constructor<Arguments extends readonly unknown[]> = new (...args: Arguments) => object;
@@ -6,7 +7,7 @@ type Constructor<Arguments extends readonly unknown[]> = new (...args: Arguments
 interface Globals {
   readonly EventTarget?: Constructor<[]>;
   readonly Event?: Constructor<[type: string]>;
-  readonly MessageEvent?: Constructor<[type: string, fields: object]>;
+  readonly MessageEvent?: MessageClass;
   readonly CloseEvent?: Constructor<[type: string, fields: object]>;
 }
 
@@ -31,13 +32,20 @@ function makeTarget(this: unknown): object {
 // The cast: what it makes has the methods of `EventTarget`, whose types are narrower here.
 export const PlatformTarget: new () => SocketEventTarget = makeTarget as unknown as new () => SocketEventTarget;
 
+/** How the messages of one link become events: instances of the platform's `MessageEvent`, where it has one. */
+export function messageMaker(origin: string): (data: unknown) => PlatformEvent {
+  const Message = parent === PlainTarget ? undefined : messageClass(globalThis as Globals);
+  if (!Message) return (data) => makeEvent("message", { data, origin });
+  return (data) => new Message("message", { data, origin }) as PlatformEvent; // as its class extends `Event`
+}
+
 /**
- * An event as the platform has it: a `MessageEvent` or a `CloseEvent` where those exist (Node 22 has no `CloseEvent`, React Native
+ * Any other event as the platform has it: a `CloseEvent` where there is one (Node 22 has no `CloseEvent`, React Native
  * neither), else an `Event`, else a plain object, with the same fields.
  */
 export function makeEvent(type: keyof SocketEventMap, fields: object): PlatformEvent {
-  const { Event, MessageEvent, CloseEvent } = globalThis as Globals;
-  const Special = type === "message" ? MessageEvent : type === "close" ? CloseEvent : undefined;
+  const { Event, CloseEvent } = globalThis as Globals;
+  const Special = type === "close" ? CloseEvent : undefined;
   let event: object;
   if (parent === PlainTarget || !Event) event = new PlainEvent(type, fields);
   else if (Special) event = new Special(type, fields);

@@ -6,7 +6,7 @@ import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
-import type { SocketEventMap } from "./event-types.ts";
+import type { PlatformEvent, SocketEventMap } from "./event-types.ts";
 import { HandlerTarget } from "./handler-target.ts";
 import { Link } from "./link.ts";
 import {
@@ -17,7 +17,7 @@ import {
   type UrlProvider,
   type WebSocketOptions,
 } from "./options.ts";
-import { makeEvent } from "./platform-target.ts";
+import { makeEvent, messageMaker } from "./platform-target.ts";
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -59,7 +59,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
   #inCall = false;
   #url: string;
   #protocol = "";
-  #origin = "";
+  #makeMessage: ((data: unknown) => PlatformEvent) | undefined;
   #binaryType: "blob" | "arraybuffer" = "blob";
 
   static {
@@ -238,7 +238,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     this.#life = { opened: true };
     this.#readyState = OPEN;
     this.#protocol = this.#link.connection.protocol;
-    this.#origin = this.url.replace(/^(\w+:\/\/)(?:[^/?]*@)?([^/?]*).*$/, "$1$2");
+    this.#makeMessage = messageMaker(this.url.replace(/^(\w+:\/\/)(?:[^/?]*@)?([^/?]*).*$/, "$1$2"));
     this.#fire(isBack ? "reconnected" : "open");
   }
 
@@ -274,9 +274,9 @@ export class ReconnectingWebSocket extends HandlerTarget {
   }
 
   #message(data: InboundPayload): void {
-    if (this.#readyState !== OPEN) return;
+    if (this.#readyState !== OPEN || !this.#makeMessage) return;
     const isShown = typeof data === "string" || this.#binaryType === "arraybuffer";
-    this.#fire("message", { data: isShown ? data : toBlob(data), origin: this.#origin });
+    this.dispatchEvent(this.#makeMessage(isShown ? data : toBlob(data)));
   }
 
   #fire(type: keyof SocketEventMap, fields: object = {}): void {

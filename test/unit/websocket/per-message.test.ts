@@ -16,6 +16,8 @@ describe("each message that comes in", () => {
           return Reflect.construct(target, args, newTarget) as object;
         },
       });
+    vi.stubGlobal("MessageEvent", counted(MessageEvent));
+    vi.stubGlobal("Event", counted(Event));
     const { clock, server, open } = setup();
     const { socket } = open();
     const seen: unknown[] = [];
@@ -26,8 +28,7 @@ describe("each message that comes in", () => {
     socket.addEventListener("message", (event) => {
       note(event);
     });
-    vi.stubGlobal("MessageEvent", counted(MessageEvent));
-    vi.stubGlobal("Event", counted(Event));
+    made = 0;
     for (let i = 0; i < 100; i++) server.last.send("text");
     clock.advance(0);
     expect(made).toBe(100);
