@@ -105,7 +105,7 @@ function eventLine(socket: Ws): Line {
     },
   };
   target.addEventListener("message", (event) => {
-    const value = JSON.parse((event as Message).data) as unknown; // there are no others
+    const value = JSON.parse((event as Event & { readonly data: string }).data) as unknown; // there are no others
     if (!answered(value)) line.onValue(value);
   });
   socket.on("message", (data: Buffer) => {
