@@ -6,24 +6,27 @@ import type { Random } from "../core/random.ts";
 export interface BackoffOptions {
   /** No wait is shorter. @default 300 */
   readonly min?: number | undefined;
-  /** The longest first wait. The default spreads clients that a restart dropped over this time. @default 3000 */
+  /** The longest of the first two waits. The default spreads clients that a restart dropped over this time. @default 3000 */
   readonly base?: number | undefined;
-  /** What the wait grows by with each failure. @default 2 */
+  /** What the wait grows by with each failure, from the third on. @default 2 */
   readonly factor?: number | undefined;
   /** No wait is longer. @default 30000 */
   readonly max?: number | undefined;
 }
 
 /**
- * The wait before the next attempt: the first two are drawn from `min..ceiling`, later ones from the upper half of their
- * ceiling, so that the jitter survives the cap and a server that flaps for ever sees fewer and fewer dials.
+ * The wait before the next attempt. The first two are drawn from the same range, `min..base`: whoever comes back too early
+ * for a server that was restarted mixes in with the rest. Later ones are drawn from the upper half of a ceiling that
+ * grows, so that the jitter survives the cap and a server that flaps for ever sees fewer and fewer dials.
  * Finite and at least `min` for every input (`max` and `factor` may be Infinity).
  */
 export function backoffDelay(options: BackoffOptions, attempt: number, scale: number, random: Random): number {
   const { min = 300, base = 3_000, factor = 2, max = 30_000 } = options;
   const least = clampDelay(min);
-  const ceiling = Math.max(least, Math.min(max, clampDelay(base * scale * Math.pow(factor, attempt))));
-  const floor = Math.max(least, attempt > 1 ? ceiling / 2 : 0);
+  const isLate = attempt > 1;
+  const longest = clampDelay(base * scale * (isLate ? Math.pow(factor, attempt) : 1));
+  const ceiling = Math.max(least, Math.min(max, longest));
+  const floor = Math.max(least, isLate ? ceiling / 2 : 0);
   return floor + random() * (ceiling - floor);
 }
 

