@@ -163,7 +163,8 @@ export class Heartbeat {
           return;
         }
         this.#pingedAt = 0; // an answer that is still out will not come, on an ordered and silent link
-        this.#ask(late && !this.#link.ping ? "again" : "asked");
+        // A silence of another length than was waited for is the doing of this side's sleep, or of a clock that was set.
+        this.#ask(!this.#link.ping && Math.abs(now - this.#seenAt - this.#interval) > LATE ? "again" : "asked");
         return;
       case "asked":
       case "again":

@@ -43,6 +43,19 @@ describe("a heartbeat that expects its peer to talk", () => {
     }
   });
 
+  it("takes no time that was set there and back for silence", () => {
+    const { clock, page, heartbeat, deaths } = setup(expected);
+    clock.advance(1_000);
+    page.adjust(-60_000);
+    clock.advance(1_000);
+    heartbeat.seen();
+    page.adjust(60_000); // the timer is on time, and the last frame seems to be a minute old
+    clock.advance(6_999);
+    expect(deaths).toEqual([]);
+    clock.advance(60_000);
+    expect(deaths).toEqual([12_000]);
+  });
+
   it("is in doubt past the deadline as any other, and gives it as long to prove itself", () => {
     const { clock, heartbeat, deaths } = setup(expected);
     clock.jump(7_001);
