@@ -5,7 +5,7 @@ import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastErr
 import type { Outcome } from "../core/outcome.ts";
 import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
-import { post, type RpcLink } from "./link.ts";
+import { type Era, post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
 import { Pending } from "./pending.ts";
 
@@ -18,6 +18,7 @@ const MAX_GIVEN_UP = 10_000;
 export class Calls {
   readonly #dialect: Dialect;
   readonly #link: RpcLink;
+  readonly #era: Era;
   readonly #clock: Clock;
   readonly #options: RpcOptions;
   readonly #check: CheckResult;
@@ -31,9 +32,10 @@ export class Calls {
   /** Answers that came after this side had given up. */
   late = 0;
 
-  constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions, check: CheckResult) {
+  constructor(dialect: Dialect, link: RpcLink, era: Era, clock: Clock, options: RpcOptions, check: CheckResult) {
     this.#dialect = dialect;
     this.#link = link;
+    this.#era = era;
     this.#clock = clock;
     this.#options = options;
     this.#check = check;
@@ -159,12 +161,17 @@ export class Calls {
   }
 
   #send(pending: Pending, scope: "client" | "connection", order: "first" | undefined): void {
+    const { losses } = this.#era;
     try {
       if (!order) this.#link.prepare?.();
       if (this.#pending.get(pending.id) !== pending) return; // a callback has ended it
       pending.written = pending.sent = true; // before it is: the answer may come within the call
       if (this.#link.write(pending.data, order)) return;
       pending.written = pending.sent = false;
+      if (scope === "connection" && this.#era.losses !== losses) {
+        this.#fail(pending, "DISCARDED", "a callback left its link");
+        return;
+      }
       const unqueue = this.#link.queue(pending.data, {
         scope,
         writing: (now) => {
@@ -216,7 +223,7 @@ export class Calls {
     }
     try {
       const frame = this.#dialect.cancel?.(id);
-      if (frame !== undefined) post(this.#link, this.#link.encode(frame));
+      if (frame !== undefined) post(this.#link, this.#era, this.#link.encode(frame));
     } catch (cause) {
       this.#link.report(toHoldfastError(cause, "ENCODE_FAILED"));
     }

@@ -2,7 +2,7 @@ import { callbackFailed, HoldfastError, RemoteError } from "../core/errors.ts";
 import { badOption } from "../core/options.ts";
 import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
-import { post, type RpcLink } from "./link.ts";
+import { type Era, post, type RpcLink } from "./link.ts";
 
 /** What a handler is told besides the params. */
 export interface CallContext {
@@ -25,13 +25,15 @@ const BUSY = -32000;
 export class Handlers {
   readonly #dialect: Dialect;
   readonly #link: RpcLink;
+  readonly #era: Era;
   readonly #maxRunning: number;
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<RequestId, AbortControllerLike>();
 
-  constructor(dialect: Dialect, link: RpcLink, maxRunning: number) {
+  constructor(dialect: Dialect, link: RpcLink, era: Era, maxRunning: number) {
     this.#dialect = dialect;
     this.#link = link;
+    this.#era = era;
     this.#maxRunning = maxRunning;
   }
 
@@ -130,7 +132,7 @@ export class Handlers {
 
   /** An answer belongs to its connection: it never waits for another one. @throws what `encode` throws */
   #send(frame: unknown): void {
-    post(this.#link, this.#link.encode(frame));
+    post(this.#link, this.#era, this.#link.encode(frame));
   }
 }
 

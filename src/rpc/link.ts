@@ -28,10 +28,20 @@ export interface RpcLink {
   readonly report: (error: HoldfastError) => void;
 }
 
-/** Writes a frame that belongs to the open link, and to no later one. It never throws: what goes wrong is reported. */
-export function post(link: RpcLink, data: Payload): void {
+/** Tells one link from the next, for all parts of an `Rpc`. */
+export interface Era {
+  /** Links that were lost so far. */
+  losses: number;
+}
+
+/**
+ * Writes a frame that belongs to the open link, and to no later one: also not when a callback leaves the link within this.
+ * It never throws: what goes wrong is reported.
+ */
+export function post(link: RpcLink, era: Era, data: Payload): void {
+  const { losses } = era;
   try {
-    if (!link.write(data)) link.queue(data, { scope: "connection" });
+    if (!link.write(data) && era.losses === losses) link.queue(data, { scope: "connection" });
   } catch (cause) {
     link.report(toHoldfastError(cause, "DISCARDED"));
   }

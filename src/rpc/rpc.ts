@@ -3,7 +3,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { Calls, type CheckResult } from "./calls.ts";
 import type { Call, Dialect, Inbound } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
-import type { RpcLink } from "./link.ts";
+import type { Era, RpcLink } from "./link.ts";
 import {
   checkRpcOptions,
   type RequestOptions,
@@ -25,8 +25,7 @@ export class Rpc {
   readonly #calls: Calls;
   readonly #handlers: Handlers;
   readonly #onEvent: OnEvent;
-  /** Counts the links that are gone. */
-  #losses = 0;
+  readonly #era: Era = { losses: 0 };
 
   /** @throws TypeError that names the option which cannot be right */
   constructor(
@@ -39,8 +38,8 @@ export class Rpc {
     checkRpcOptions(options);
     this.#dialect = dialect;
     this.#link = link;
-    this.#calls = new Calls(dialect, link, clock, options, hooks.check ?? ((_method, value) => value));
-    this.#handlers = new Handlers(dialect, link, options.maxRunning ?? 1_000);
+    this.#calls = new Calls(dialect, link, this.#era, clock, options, hooks.check ?? ((_method, value) => value));
+    this.#handlers = new Handlers(dialect, link, this.#era, options.maxRunning ?? 1_000);
     this.#onEvent = hooks.event ?? (() => false);
   }
 
@@ -91,7 +90,7 @@ export class Rpc {
   }
 
   lost(cause: HoldfastError): void {
-    this.#losses++;
+    this.#era.losses++;
     this.#handlers.lost(cause);
     this.#calls.lost(cause);
   }
@@ -145,9 +144,9 @@ export class Rpc {
   }
 
   #batch(frames: readonly unknown[]): boolean {
-    const losses = this.#losses;
+    const { losses } = this.#era;
     for (const frame of frames) {
-      if (this.#losses !== losses) break; // a callback has left the link, and nobody waits for the rest
+      if (this.#era.losses !== losses) break; // a callback has left the link, and nobody waits for the rest
       if (Array.isArray(frame) || !this.receive(frame))
         this.#bad("a batch holds something else than calls and answers");
     }

@@ -36,7 +36,9 @@ export class Finale {
   #acts(): readonly (() => number)[] {
     return [
       () => {
-        for (const { path, plan } of this.#members) path.heal(plan.asks !== "cannot" && plan.asks !== "expects");
+        // A policy may give up over a link that is found dead later, when nobody calls connect() any more.
+        for (const { path, plan } of this.#members)
+          path.heal(plan.asks !== "cannot" && plan.asks !== "expects" && plan.retry === undefined);
         for (const user of this.#users) user.recover();
         return AFTERMATH;
       },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { clientWorld, framesOf, parse, say } from "../../support/client-world.ts";
 
+const request = { jsonrpc: "2.0", id: "theirs", method: "add", params: [1] };
+
 /** What a callback does at the worst time; each of these was found by a seed of the simulator. */
 describe("a callback that leaves the link while a frame of it is looked at", () => {
-  const request = { jsonrpc: "2.0", id: "theirs", method: "add", params: [1] };
-
   it("ends the frame's way: no handler answers it, least of all on the next link", async () => {
     const { client, server, open, go, all } = clientWorld();
     client.handle("add", () => Promise.resolve(2));
@@ -105,6 +105,45 @@ describe("what is sent from a callback while a new link is greeted", () => {
     void client.close();
     await go();
     expect(await answer).toMatchObject({ code: "OUTCOME_UNKNOWN", sent: true });
+  });
+
+  it("takes a frame of that link nowhere, when the callback leaves it as the frame asks for a sign of life", async () => {
+    const ping = (): string => {
+      void world.client.reconnect();
+      return "are you there?";
+    };
+    const world = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000, ping } });
+    const { client, server, page, open, go } = world;
+    let answer = (_value: number): void => undefined;
+    client.handle("add", () => new Promise<number>((resolve) => (answer = resolve)));
+    await open();
+    say(server.last, request);
+    await go();
+    page.freeze();
+    await go(10_000);
+    page.adjust(1);
+    answer(2);
+    await go();
+    page.thaw();
+    await go();
+    expect([server.dials, framesOf(server.last)]).toEqual([2, []]);
+  });
+
+  it("subscribes once on the next link, when the callback leaves this one as the call asks for a sign of life", async () => {
+    const ping = (): string => {
+      void world.client.reconnect();
+      return "are you there?";
+    };
+    const world = clientWorld({ heartbeat: { interval: 5_000, timeout: 2_000, ping } });
+    const { client, server, page, open, go } = world;
+    await open();
+    page.freeze();
+    await go(10_000);
+    page.adjust(1);
+    client.subscribe("trades").listen(() => undefined);
+    page.thaw();
+    await go();
+    expect([server.dials, framesOf(server.last)]).toEqual([2, [expect.objectContaining({ method: "subscribe" })]]);
   });
 
   it("is refused when the callback closes the client as the message asks the link for a sign of life", async () => {
