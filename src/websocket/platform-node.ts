@@ -48,7 +48,7 @@ function derive(Event: new (type: string) => object, MessageEvent: MessageClass)
   }
   const { prototype } = Message;
   Reflect.deleteProperty(prototype, "constructor"); // so that it is `MessageEvent`, whose copies of a message then are its own
-  Object.setPrototypeOf(prototype, MessageEvent.prototype as object);
+  Object.setPrototypeOf(prototype, MessageEvent.prototype);
   return Message;
 }
 
