@@ -16,7 +16,9 @@ export interface WsSocketLike {
   on(event: "message", listener: (data: WsBytes | ArrayBuffer, isBinary: boolean) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "close", listener: (code: number, reason: WsBytes) => void): unknown;
-  send(data: Payload, options?: { readonly binary: boolean }): void;
+  send(data: Payload): void;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as ws has them: its class has to fit
+  send(data: Payload, options: { readonly binary: boolean }): void;
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;

@@ -21,7 +21,7 @@ class FakeStream {
 
 function open(inner?: object) {
   const stream = new FakeStream();
-  const sent: (readonly [data: string | Uint8Array, options?: object])[] = [];
+  const sent: (readonly [data: string | Uint8Array, options: object | undefined])[] = [];
   const fake = Object.assign(new EventEmitter(), {
     binaryType: "",
     readyState: 1,

@@ -8,10 +8,10 @@ afterEach(() => {
 });
 
 describe("a message in Node, whose own class takes long to make one,", () => {
-  function received(): MessageEvent {
+  function received(): MessageEvent<unknown> {
     const { clock, server, open } = setup();
     const { socket } = open();
-    const events: MessageEvent[] = [];
+    const events: MessageEvent<unknown>[] = [];
     socket.addEventListener("message", (event) => events.push(event));
     server.last.send("text");
     clock.advance(0);
@@ -49,12 +49,13 @@ describe("a message in Node, whose own class takes long to make one,", () => {
     target.dispatchEvent(event);
     expect(heard).toEqual([event]);
     // The cast: the type of `constructor` is no more than `Function`.
-    const copy = new (event.constructor as typeof MessageEvent)(event.type, { data: event.data, origin: event.origin });
+    const Class = event.constructor as new (type: string, fields: MessageEventInit<unknown>) => MessageEvent<unknown>;
+    const copy = new Class(event.type, { data: event.data, origin: event.origin });
     expect(copy).toMatchObject({ type: "message", data: "text", origin: "ws://test" });
   });
 
   it("follows a class that was put in the place of the global, as the next link opens", () => {
-    class Mine extends MessageEvent {}
+    class Mine extends MessageEvent<unknown> {}
     vi.stubGlobal("MessageEvent", Mine);
     expect(received()).toBeInstanceOf(Mine);
   });
