@@ -182,7 +182,7 @@ export class Member implements Home {
       const frame = readFrame(data);
       const op = opOf(frame);
       if (op !== undefined) ledger.dropped(op, reason);
-      else this.#server.inquiries.dropped(this.#server.linkOf(this.wire?.connection), frame?.id);
+      else this.#server.inquiries.dropped(this.#server.linkOf(this.wire?.connection), frame?.id ?? frame?.params?.id);
     });
     client.on("unconfirmed", ({ count }) => {
       this.#unconfirmed = count;
