@@ -6,6 +6,8 @@ const CLIENTS = 2_000;
 const FIRST = 200;
 /** Dials at once. */
 const WIDTH = 50;
+/** Idle is what comes after the beginning: by then a client that watches whether its new link holds (5 s) has stopped. In ms. */
+const SETTLED = 6_000;
 
 const [name = "", base = ""] = process.argv.slice(2);
 const contestant = [BARE, ...CONTESTANTS].find((each) => each.name === name);
@@ -24,6 +26,7 @@ async function dial(count: number): Promise<void> {
 }
 
 async function heap(): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLED));
   for (let i = 0; i < 4; i++) {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 50)); // finalizers, and what a handshake leaves behind

@@ -1,21 +1,21 @@
 import { type Codec, jsonCodec, rawCodec } from "../codec/codec.ts";
-import type { Upper } from "../connection/events.ts";
+import type { ConnectionDebugEvent, Upper } from "../connection/events.ts";
 import { closeRequest } from "../connection/machine.ts";
 import { reach } from "../connection/reach.ts";
-import { Shell } from "../connection/shell.ts";
+import { Shell, type ShellEvents } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { systemClock } from "../core/clock.ts";
 import { Emitter } from "../core/emitter.ts";
-import { closedHere, type ConnectionError, type HoldfastError, toHoldfastError } from "../core/errors.ts";
-import { reportUnheard } from "../core/guard.ts";
+import { closedHere, type ConnectionError, toHoldfastError } from "../core/errors.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
+import type { DropReason } from "../core/outcome.ts";
 import { validate } from "../core/schema.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { SendOptions } from "../outbox/options.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { Outbox, type OutboxSink } from "../outbox/outbox.ts";
 import type { Handler } from "../rpc/handlers.ts";
-import type { Dialect } from "../rpc/dialect.ts";
+import type { Call, Dialect } from "../rpc/dialect.ts";
 import { jsonRpc } from "../rpc/json-rpc.ts";
 import type { RpcLink } from "../rpc/link.ts";
 import type { RequestOptions, StreamOptions } from "../rpc/options.ts";
@@ -24,19 +24,18 @@ import type { Subscription } from "../subscriptions/subscriptions.ts";
 import type { SubscribeOptions } from "../subscriptions/topic.ts";
 import { decode, encode, sizeOf } from "./coding.ts";
 import { connectionOptions } from "./handshake.ts";
-import { makeHeartbeat } from "./liveness.ts";
+import { type LivenessHost, makeHeartbeat } from "./liveness.ts";
 import { checkClientOptions, type ClientOptions } from "./options.ts";
 import { type Calls, makeCalls, schemaOf } from "./calls.ts";
 import type { ClientEvents } from "./types.ts";
 
-/** What `Client` promises, without its types. The order of things on a new link is written in `#opened`, and nowhere else. */
-export class Engine implements Upper {
+/**
+ * What `Client` promises, without its types, and what the layers below report to. The order of things on a new link is
+ * written in `opened`, and nowhere else.
+ */
+export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, ShellEvents, OutboxSink, LivenessHost {
   readonly #options: ClientOptions;
   readonly #codec: Codec;
-  readonly #report = (error: HoldfastError): void => {
-    if (!this.#emitter.emit("error", error)) reportUnheard(error);
-  };
-  readonly #emitter: Emitter<ClientEvents<unknown>> = new Emitter(this.#report);
   readonly #shell: Shell;
   readonly #dialect: Dialect | undefined;
   /** Made when it is first needed: a client that only sends and listens does not carry it. */
@@ -48,29 +47,14 @@ export class Engine implements Upper {
 
   constructor(options: ClientOptions) {
     checkClientOptions(options);
-    const { dialect = jsonRpc, heartbeat, clock = systemClock } = options;
-    const report = this.#report;
+    super();
+    const { dialect = jsonRpc, heartbeat, outbox = {}, clock = systemClock } = options;
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);
     this.#dialect = typeof dialect === "object" ? dialect : undefined;
-    this.#shell = new Shell(connectionOptions(options, this.#codec), this, {
-      state: (state) => this.#emitter.emit("state", state),
-      debug: (event) => this.#emitter.emit("debug", event),
-      report,
-    });
-    this.queue = new Outbox(options.outbox ?? {}, clock, {
-      write: (data) => this.#write(data),
-      buffered: () => this.#shell.bufferedAmount,
-      dropped: (data, reason) => this.#emitter.emit("dropped", { data, reason }),
-      failed: report,
-    });
-    if (heartbeat === "off") return;
-    this.#heartbeat = makeHeartbeat(options, this.#shell, clock, {
-      send: (value) => this.#write(encode(this.#codec, value)),
-      call: (call, timeout) => this.#rpc().call(call, { timeout }, "first"),
-      measured: (rtt) => this.#emitter.emit("rtt", (this.rtt = rtt)),
-      report,
-    });
+    this.#shell = new Shell(connectionOptions(options, this.#codec), this, this);
+    this.queue = new Outbox(outbox, clock, this);
+    if (heartbeat !== "off") this.#heartbeat = makeHeartbeat(options, this.#shell, clock, this);
   }
 
   get state(): ConnectionState {
@@ -83,10 +67,6 @@ export class Engine implements Upper {
 
   get protocol(): string {
     return this.#shell.protocol;
-  }
-
-  on(name: keyof ClientEvents<unknown>, listener: (event: unknown) => unknown): () => void {
-    return this.#emitter.on(name, listener);
   }
 
   connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
@@ -143,13 +123,52 @@ export class Engine implements Upper {
       },
       encode: (frame) => encode(this.#codec, frame),
       write: (data, order) => {
-        if (order === "first") return this.#write(data);
+        if (order === "first") return this.write(data);
         this.#prepare();
         return this.queue.write(data);
       },
       queue: (data, options) => this.queue.queue(data, options),
-      report: this.#report,
+      report: this.report,
     };
+  }
+
+  changed(state: ConnectionState): void {
+    this.emit("state", state);
+  }
+
+  debug(event: ConnectionDebugEvent): void {
+    this.emit("debug", event);
+  }
+
+  dropped(data: Payload, reason: DropReason): void {
+    this.emit("dropped", { data, reason });
+  }
+
+  measured(rtt: number): void {
+    this.emit("rtt", (this.rtt = rtt));
+  }
+
+  answered(): void {
+    this.#heartbeat?.answered();
+  }
+
+  call(call: Call, timeout: number): Promise<unknown> {
+    return this.#rpc().call(call, { timeout }, "first");
+  }
+
+  sendNow(value: unknown): void {
+    this.write(encode(this.#codec, value));
+  }
+
+  buffered(): number | undefined {
+    return this.#shell.bufferedAmount;
+  }
+
+  write(data: Payload): boolean {
+    if (!this.#shell.send(data)) return false;
+    this.#unconfirmed++;
+    this.#debug("sent", data);
+    return true;
   }
 
   /** The order of things on a new link. What the user's listeners do comes after all of it. */
@@ -167,7 +186,7 @@ export class Engine implements Upper {
     this.queue.lost();
     const count = this.#unconfirmed;
     this.#unconfirmed = 0;
-    if (count > 0) this.#emitter.emit("unconfirmed", { count });
+    if (count > 0) this.emit("unconfirmed", { count });
   }
 
   ended(cause: ConnectionError | undefined): void {
@@ -198,10 +217,10 @@ export class Engine implements Upper {
       if (this.#shell.state !== state) return; // a callback has left the link, and nobody waits for what came on it
       if (pong) this.#heartbeat?.answered();
       else if (!this.#receive(message)) {
-        this.#emitter.emit("message", validate(schemas?.message, message, "a message"));
+        this.emit("message", validate(schemas?.message, message, "a message"));
       }
     } catch (cause) {
-      this.#report(toHoldfastError(cause)); // ours, or what heartbeat.pong or a schema threw
+      this.report(toHoldfastError(cause)); // ours, or what heartbeat.pong or a schema threw
     }
   }
 
@@ -223,13 +242,6 @@ export class Engine implements Upper {
     if (name === "closed" || name === "closing") throw closedHere();
   }
 
-  #write(data: Payload): boolean {
-    if (!this.#shell.send(data)) return false;
-    this.#unconfirmed++;
-    this.#debug("sent", data);
-    return true;
-  }
-
   #rpc(): Rpc {
     if (!this.#dialect) throw new TypeError("This client's dialect has no calls");
     return this.#made(this.#dialect).rpc;
@@ -238,15 +250,15 @@ export class Engine implements Upper {
   #made(dialect: Dialect): Calls {
     if (!this.#calls) {
       const { clock = systemClock } = this.#options;
-      this.#calls = makeCalls(dialect, this.#link(), clock, this.#options, (gap) => this.#emitter.emit("gap", gap));
+      this.#calls = makeCalls(dialect, this.#link(), clock, this.#options, (gap) => this.emit("gap", gap));
       if (this.state.name === "open") this.#calls.subscriptions?.opened();
     }
     return this.#calls;
   }
 
   #debug(event: "received" | "sent", data: Payload): void {
-    if (this.#emitter.count("debug") === 0) return;
+    if (this.count("debug") === 0) return;
     const { clock = systemClock } = this.#options;
-    this.#emitter.emit("debug", { at: clock.now(), event, size: sizeOf(data) });
+    this.emit("debug", { at: clock.now(), event, size: sizeOf(data) });
   }
 }

@@ -1,61 +1,80 @@
+import { Pulse } from "../connection/pulse.ts";
 import type { Shell } from "../connection/shell.ts";
 import type { Clock } from "../core/clock.ts";
 import { guard } from "../core/guard.ts";
-import { ConnectionError, HoldfastError, RemoteError } from "../core/errors.ts";
+import { HoldfastError, RemoteError } from "../core/errors.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
-import type { Call } from "../rpc/dialect.ts";
+import type { Call, Dialect } from "../rpc/dialect.ts";
 import { jsonRpc } from "../rpc/json-rpc.ts";
-import type { ClientOptions } from "./options.ts";
+import type { ClientHeartbeatOptions, ClientOptions } from "./options.ts";
 
 /** How the client asks, apart from protocol pings, and what it learns. */
-export interface LivenessLink {
+export interface LivenessHost {
   /** Sends a value past the queue. */
-  readonly send: (value: unknown) => void;
+  sendNow(value: unknown): void;
   /** Makes a call past the queue. */
-  readonly call: (call: Call, timeout: number) => Promise<unknown>;
-  readonly measured: (rtt: number) => void;
+  call(call: Call, timeout: number): Promise<unknown>;
+  /** The answer to a ping came in. */
+  answered(): void;
+  /** A round trip was measured. Milliseconds. */
+  measured(rtt: number): void;
   readonly report: (error: HoldfastError) => void;
 }
 
-/**
- * A heartbeat that asks in the way that the options want, or that the open link has. A server that was not declared to
- * know a ping gets none but those of the WebSocket protocol itself.
- */
-export function makeHeartbeat(
-  { heartbeat: options, dialect = jsonRpc }: ClientOptions,
-  shell: Shell,
-  clock: Clock,
-  link: LivenessLink,
-): Heartbeat {
-  const { ping = "auto", interval = 15_000, timeout = 5_000 } = options === "off" ? {} : (options ?? {});
-  const answered = (answer: unknown): void => {
-    // "No such method" is a sign of life as well; a time-out or a lost link is none.
-    if (!(answer instanceof HoldfastError) || answer instanceof RemoteError) heartbeat.answered();
-  };
-  const ask = (way: Exclude<typeof ping, "expect">): boolean => {
-    if (way === "auto") {
-      if (shell.ping()) return true;
-      if (!options || typeof dialect !== "object" || !dialect.ping) return false;
-      link.call(dialect.ping(), interval + timeout).then(answered, answered);
-      return true;
-    }
-    const make = typeof way === "function" ? way : () => way.message;
+/** A ping: by the protocol or the dialect, a message, or the maker of one. */
+type Ping = Exclude<ClientHeartbeatOptions["ping"], "expect" | undefined>;
+
+/** Asks in the way that the options want, or that the open link has. */
+class Asking extends Pulse {
+  readonly #host: LivenessHost;
+  readonly #ping: Ping;
+  /** Has a call for it, if there is no better way. */
+  readonly #dialect: Dialect | undefined;
+  /** For the answer to that call. Milliseconds. */
+  readonly #patience: number;
+
+  constructor(shell: Shell, host: LivenessHost, ping: Ping, dialect: Dialect | undefined, patience: number) {
+    super(shell, host);
+    this.#host = host;
+    this.#ping = ping;
+    this.#dialect = dialect;
+    this.#patience = patience;
+  }
+
+  ping(): boolean {
+    const ping = this.#ping;
+    if (ping === "auto") return this.shell.ping() || this.#call();
     guard(
-      link.report,
+      this.#host.report,
       () => {
-        link.send(make());
+        this.#host.sendNow(typeof ping === "function" ? ping() : ping.message);
       },
       undefined,
     );
     return true;
-  };
-  const heartbeat: Heartbeat = new Heartbeat({ interval, timeout }, clock, {
-    ...(ping !== "expect" && { ping: () => ask(ping) }),
-    progressed: () => shell.progressed(),
-    measured: link.measured,
-    dead: () => {
-      shell.dispatch({ type: "ended", cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time") });
-    },
-  });
-  return heartbeat;
+  }
+
+  /** False if the dialect has no call for it. */
+  #call(): boolean {
+    const call = this.#dialect?.ping?.();
+    if (!call) return false;
+    const answered = (answer: unknown): void => {
+      // "No such method" is a sign of life as well; a time-out or a lost link is none.
+      if (!(answer instanceof HoldfastError) || answer instanceof RemoteError) this.#host.answered();
+    };
+    this.#host.call(call, this.#patience).then(answered, answered);
+    return true;
+  }
+}
+
+/**
+ * The heartbeat that the options want. A server that was not declared to know a ping gets none but those of the WebSocket
+ * protocol itself.
+ */
+export function makeHeartbeat(options: ClientOptions, shell: Shell, clock: Clock, host: LivenessHost): Heartbeat {
+  const { heartbeat, dialect = jsonRpc } = options;
+  const { ping = "auto", interval = 15_000, timeout = 5_000 } = heartbeat === "off" ? {} : (heartbeat ?? {});
+  const caller = heartbeat && typeof dialect === "object" ? dialect : undefined;
+  const link = ping === "expect" ? new Pulse(shell, host) : new Asking(shell, host, ping, caller, interval + timeout);
+  return new Heartbeat({ interval, timeout }, clock, link);
 }

@@ -1,7 +1,12 @@
 import type { Codec } from "../codec/codec.ts";
 import { checkOptions } from "../core/options.ts";
 import type { StandardSchema } from "../core/schema.ts";
-import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions } from "../connection/options.ts";
+import {
+  type AttemptContext,
+  checkConnectionOptions,
+  CONNECTION_SPEC,
+  type ConnectionOptions,
+} from "../connection/options.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
 import type { OutboxOptions } from "../outbox/options.ts";
 import type { Dialect } from "../rpc/dialect.ts";
@@ -93,7 +98,7 @@ const HEARTBEAT_SPEC = {
 
 /** Throws a `TypeError` that names the first option that cannot be right; the parts check their own. */
 export function checkClientOptions(options: ClientOptions): void {
-  checkOptions(options, SPEC);
+  checkConnectionOptions(options, SPEC);
   const { heartbeat, rpc } = options;
   if (rpc) checkRpcOptions(rpc); // now, and not when the first request is made
   if (heartbeat && heartbeat !== "off") checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");

@@ -29,7 +29,9 @@ const MAX_UNREAD = 1_000;
 /** The handles of one epoch: its providers, its socket, its handshake. Once abandoned it is silent for good. */
 export class Attempt implements SocketEvents {
   readonly #options: ConnectionOptions;
-  readonly #info: AttemptInfo;
+  readonly #epoch: number;
+  /** Absent once it is open. */
+  #info: AttemptInfo | undefined;
   #host: AttemptHost | undefined;
   #controller: AbortControllerLike | undefined;
   #request: DialRequest | undefined;
@@ -44,6 +46,7 @@ export class Attempt implements SocketEvents {
   constructor(options: ConnectionOptions, info: AttemptInfo, host: AttemptHost) {
     this.#options = options;
     this.#info = info;
+    this.#epoch = info.epoch;
     this.#host = host;
   }
 
@@ -89,7 +92,7 @@ export class Attempt implements SocketEvents {
     this.#endReads();
     for (let data = this.#unread?.shift(); data !== undefined; data = this.#unread?.shift())
       this.#host?.message(data, "kept");
-    this.#unread = undefined;
+    this.#unread = this.#info = undefined;
   }
 
   abandon(code?: number): void {
@@ -146,19 +149,19 @@ export class Attempt implements SocketEvents {
   }
 
   #tell(type: "resolved" | "opened" | "ready"): void {
-    this.#host?.dispatch({ type, epoch: this.#info.epoch });
+    this.#host?.dispatch({ type, epoch: this.#epoch });
   }
 
   #fail(code: ErrorCode, message: string, details?: object): void {
     this.#host?.dispatch({
       type: "ended",
-      epoch: this.#info.epoch,
+      epoch: this.#epoch,
       cause: new ConnectionError(code, message, details),
     });
   }
 
   #context(): AttemptContext {
-    const { attempt, cause, refresh } = this.#info;
+    const { attempt, cause, refresh } = this.#info as AttemptInfo; // nobody asks once it is open
     this.#controller ??= newAbortController();
     return { attempt, cause, refresh, signal: this.#controller.signal };
   }

@@ -1,14 +1,28 @@
 import { Emitter } from "../core/emitter.ts";
-import { ConnectionError, type HoldfastError } from "../core/errors.ts";
-import { reportUnheard } from "../core/guard.ts";
-import type { Payload } from "../core/payload.ts";
+import { ConnectionError } from "../core/errors.ts";
+import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
-import type { ConnectionEvents, Upper } from "./events.ts";
+import type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./events.ts";
 import { closeRequest, type MachineEvent } from "./machine.ts";
-import type { ConnectionOptions } from "./options.ts";
+import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
 import { reach } from "./reach.ts";
-import { Shell } from "./shell.ts";
+import { Shell, type ShellEvents } from "./shell.ts";
 import type { ConnectionState } from "./state.ts";
+
+/** The listeners, as the shell sees them. */
+class Listeners extends Emitter<ConnectionEvents> implements ShellEvents {
+  changed(state: ConnectionState): void {
+    this.emit("state", state);
+  }
+
+  debug(event: ConnectionDebugEvent): void {
+    this.emit("debug", event);
+  }
+
+  message(data: InboundPayload): void {
+    this.emit("message", data);
+  }
+}
 
 /**
  * A WebSocket that comes back. It does nothing until `connect()`, dials again after each loss with growing, jittered
@@ -21,21 +35,13 @@ import type { ConnectionState } from "./state.ts";
  * connection.send("hello");
  */
 export class Connection {
-  readonly #emitter: Emitter<ConnectionEvents>;
+  readonly #listeners = new Listeners();
   readonly #shell: Shell;
 
   /** Checks the options and does nothing else. @throws TypeError that names the option which cannot be right */
   constructor(options: ConnectionOptions, upper?: Upper) {
-    const report = (error: HoldfastError): void => {
-      if (!emitter.emit("error", error)) reportUnheard(error);
-    };
-    const emitter = new Emitter<ConnectionEvents>(report);
-    this.#emitter = emitter;
-    this.#shell = new Shell(options, upper ?? { message: (data) => emitter.emit("message", data) }, {
-      state: (state) => emitter.emit("state", state),
-      debug: (event) => emitter.emit("debug", event),
-      report,
-    });
+    checkConnectionOptions(options);
+    this.#shell = new Shell(options, upper ?? this.#listeners, this.#listeners);
   }
 
   /** What it is doing: the same object until it changes. */
@@ -58,7 +64,7 @@ export class Connection {
     name: Name,
     listener: (event: ConnectionEvents[Name]) => unknown,
   ): () => void {
-    return this.#emitter.on(name, listener);
+    return this.#listeners.on(name, listener);
   }
 
   /**

@@ -87,9 +87,12 @@ export const CONNECTION_SPEC = {
   random: "function",
 };
 
-/** Throws a `TypeError` that names the first option that cannot be right. */
-export function checkConnectionOptions(options: ConnectionOptions): void {
-  checkOptions(options, CONNECTION_SPEC);
+/** Throws a `TypeError` that names the first option that cannot be right. `spec`: of a floor above, with more of them. */
+export function checkConnectionOptions(
+  options: Pick<ConnectionOptions, "url" | "backoff">,
+  spec: Readonly<Record<string, string>> = CONNECTION_SPEC,
+): void {
+  checkOptions(options, spec);
   if (!options.url) throw badOption("url", CONNECTION_SPEC.url);
   if (options.backoff)
     checkOptions(options.backoff, { min: "number", base: "number", factor: "number", max: "number" }, "backoff");

@@ -3,18 +3,35 @@ import { systemRandom } from "../core/random.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";
 import type { ConnectionOptions } from "./options.ts";
-import type { RetryContext, RetryVerdict } from "./retry.ts";
+import type { RetryVerdict } from "./retry.ts";
 
 /** The options as the machine wants them: with defaults, and with a retry policy that neither throws nor talks nonsense. */
 export function rulesOf(options: ConnectionOptions, onError: OnListenerError): Rules {
   const {
-    backoff = {},
+    backoff = DEFAULTS,
     connectTimeout = 10_000,
     closeTimeout = 2_000,
     stableAfter = 5_000,
     random = systemRandom,
   } = options;
-  const retry = (context: RetryContext): RetryVerdict => {
+  return {
+    backoff,
+    connectTimeout,
+    closeTimeout,
+    stableAfter,
+    random,
+    retry: options.retry ? careful(options, onError) : tableAlone,
+    handshake: options.handshake !== undefined,
+  };
+}
+
+const DEFAULTS = {};
+
+/** Leaves every case to the close-code table. */
+const tableAlone = (): undefined => undefined;
+
+function careful(options: ConnectionOptions, onError: OnListenerError): Rules["retry"] {
+  return (context) => {
     let verdict: RetryVerdict;
     const ask = (): void => {
       const answer: unknown = options.retry?.(context);
@@ -27,19 +44,7 @@ export function rulesOf(options: ConnectionOptions, onError: OnListenerError): R
     guard(onError, ask, undefined);
     return verdict;
   };
-  return {
-    backoff,
-    connectTimeout,
-    closeTimeout,
-    stableAfter,
-    random,
-    retry: options.retry ? retry : tableAlone,
-    handshake: options.handshake !== undefined,
-  };
 }
-
-/** Leaves every case to the close-code table. */
-const tableAlone = (): undefined => undefined;
 
 function isVerdict(answer: unknown): answer is RetryVerdict {
   return typeof answer === "number" ? answer >= 0 : answer === undefined || answer === "stop" || answer === "refresh";

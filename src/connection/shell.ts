@@ -8,14 +8,14 @@ import type { SocketEnd } from "../transport/transport.ts";
 import { Attempt, type AttemptHost } from "./attempt.ts";
 import type { ConnectionDebugEvent, Upper } from "./events.ts";
 import { INITIAL, isWaiting, type Machine, type MachineEvent, type Rules, step } from "./machine.ts";
-import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
+import type { ConnectionOptions } from "./options.ts";
 import { rulesOf } from "./rules.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** Who is told of what the floor above has been told already. */
 export interface ShellEvents {
   /** After each change of state. */
-  state(state: ConnectionState): void;
+  changed(state: ConnectionState): void;
   /** After each step. */
   readonly debug?: ((event: ConnectionDebugEvent) => void) | undefined;
   readonly report: (error: HoldfastError) => void;
@@ -40,9 +40,8 @@ export class Shell implements AttemptHost {
   #cancelTimer: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
 
-  /** Checks the options and does nothing else. @throws TypeError that names the option which cannot be right */
+  /** The options have been checked. */
   constructor(options: ConnectionOptions, upper: Partial<Upper>, events: ShellEvents) {
-    checkConnectionOptions(options);
     this.#options = options;
     this.#upper = upper;
     this.#events = events;
@@ -135,7 +134,7 @@ export class Shell implements AttemptHost {
     this.#events.debug?.({ at, event: event.type, from: before.state.name, to: state.name, epoch, attempt });
     if (state === before.state) return;
     this.#try(() => {
-      this.#events.state(state);
+      this.#events.changed(state);
     });
     if (this.#waiting) for (const settle of [...this.#waiting]) settle(state);
     if (state.name === "open") this.#attempt?.release();

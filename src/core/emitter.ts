@@ -1,27 +1,27 @@
 import EventEmitter from "eventemitter3";
+import type { HoldfastError } from "./errors.ts";
 import { guard, type OnListenerError, reportUnheard } from "./guard.ts";
 import { badOption } from "./options.ts";
 
 /**
  * Listeners that cannot hurt the engine or each other: each runs in its own `try`, and what it throws (or the promise
- * it returns rejects with) goes to `onError`. A listener added or removed during an event takes effect with the next event.
+ * it returns rejects with) goes to `report`. A listener added or removed during an event takes effect with the next event.
  */
-export class Emitter<Events extends object> {
+export class Emitter<Events extends { error: HoldfastError }> {
   readonly #emitter = new EventEmitter<string>();
-  readonly #onError: OnListenerError;
+  /** An error becomes an `error` event; where nobody listens to that, the platform is told. */
+  readonly report: OnListenerError = (error) => {
+    if (!this.emit("error", error)) reportUnheard(error);
+  };
   /** The event that was last emitted, with its listeners: mostly it is the same one again, and to look them up costs more than to call them. */
   #name: string | undefined;
   #listeners: readonly ((event: never) => void)[] | undefined;
-
-  constructor(onError: OnListenerError) {
-    this.#onError = onError;
-  }
 
   /** Adds a listener; the returned function removes it again. */
   on<Name extends keyof Events & string>(name: Name, listener: (event: Events[Name]) => unknown): () => void {
     if (typeof listener !== "function") throw badOption("listener", "a function");
     // A listener of errors that throws must not be told of itself.
-    const onError = name === "error" ? reportUnheard : this.#onError;
+    const onError = name === "error" ? reportUnheard : this.report;
     const guarded = (event: Events[Name]): void => {
       guard(onError, listener, event);
     };

@@ -45,6 +45,8 @@ function signalOf({ type, persisted }: LifecycleEvent, { document }: Page): Netw
   return sleeps ? undefined : SIGNALS[type];
 }
 
+const nothing = (): void => undefined;
+
 /** The page's own events; on platforms without them (Node, edge workers) it is always online and silent. */
 export const systemNetwork: Network = {
   get online() {
@@ -52,6 +54,7 @@ export const systemNetwork: Network = {
   },
   watch(listener) {
     const page = globalThis as unknown as Page;
+    if (!page.addEventListener) return nothing;
     const onEvent = (event: LifecycleEvent): void => {
       const signal = signalOf(event, page);
       if (signal !== undefined) listener(signal);
@@ -59,7 +62,7 @@ export const systemNetwork: Network = {
     // In a page captured at the global: `resume` and `visibilitychange` are fired at the document and pass here on their
     // way. Without one there is nothing on a way, and Cloudflare Workers throw.
     const capture = page.document !== undefined;
-    for (const type in SIGNALS) page.addEventListener?.(type, onEvent, capture);
+    for (const type in SIGNALS) page.addEventListener(type, onEvent, capture);
     return () => {
       for (const type in SIGNALS) page.removeEventListener?.(type, onEvent, capture);
     };

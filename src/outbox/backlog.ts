@@ -11,7 +11,7 @@ import type { BacklogOptions, QueueOptions } from "./options.ts";
 /** Who is told of what becomes of the messages; see `OutboxSink`. */
 interface BacklogSink {
   dropped(data: Payload, reason: DropReason): void;
-  readonly failed: (error: HoldfastError) => void;
+  readonly report: (error: HoldfastError) => void;
 }
 
 /** One message that waits. */
@@ -36,19 +36,22 @@ export class Backlog {
   readonly #options: BacklogOptions;
   readonly #clock: Clock;
   readonly #sink: BacklogSink;
+  /** Called after `dropped`. */
+  readonly #dropped: (() => void) | undefined;
   readonly #entries = new List<Entry>();
   /** Absent until there is one. */
   #keys: Map<string, Entry> | undefined;
-  readonly #deadlines: Deadlines;
+  /** Absent until one has a time to live. */
+  #deadlines: Deadlines | undefined;
   size = 0;
   bytes = 0;
   flushing = false;
 
-  constructor(options: BacklogOptions, clock: Clock, sink: BacklogSink) {
+  constructor(options: BacklogOptions, clock: Clock, sink: BacklogSink, dropped?: () => void) {
     this.#options = options;
     this.#clock = clock;
     this.#sink = sink;
-    this.#deadlines = new Deadlines(clock);
+    this.#dropped = dropped;
   }
 
   /**
@@ -71,7 +74,7 @@ export class Backlog {
       this.#entries.push(entry);
       this.size++;
       this.bytes += entry.bytes;
-      this.#deadlines.add(deadline, ttl);
+      this.#limit(deadline, ttl);
       if (key !== undefined) (this.#keys ??= new Map()).set(key, entry);
       // Only now, so that the key never leaves its map: V8 walks over all that a key has left behind there.
       if (replaced) this.#take(replaced);
@@ -114,7 +117,7 @@ export class Backlog {
     for (let entry = this.#entries.head; entry; entry = entry.next) all.push(entry);
     for (const entry of all) {
       if (scope && entry.options.scope !== scope) continue;
-      this.#deadlines.remove(entry.deadline); // also of one that is just being written: no timer stays
+      this.#deadlines?.remove(entry.deadline); // also of one that is just being written: no timer stays
       this.#drop(entry, "discarded");
     }
   }
@@ -151,9 +154,13 @@ export class Backlog {
     this.#entries.remove(entry);
     this.size--;
     this.bytes -= entry.bytes;
-    this.#deadlines.remove(entry.deadline);
+    this.#deadlines?.remove(entry.deadline);
     entry.off?.();
     if (key !== undefined && this.#keys?.get(key) === entry) this.#keys.delete(key);
+  }
+
+  #limit(deadline: Deadline, ttl: number): void {
+    if (ttl !== Infinity) (this.#deadlines ??= new Deadlines(this.#clock)).add(deadline, ttl);
   }
 
   #drop(entry: Entry, reason: DropReason): void {
@@ -164,10 +171,11 @@ export class Backlog {
 
   #report(entry: Entry, reason: DropReason): void {
     this.#sink.dropped(entry.data, reason);
+    this.#dropped?.();
     this.#settle(entry, reason);
   }
 
   #settle({ options }: Entry, outcome: Outcome): void {
-    if (options.settled) guard(this.#sink.failed, options.settled, outcome);
+    if (options.settled) guard(this.#sink.report, options.settled, outcome);
   }
 }

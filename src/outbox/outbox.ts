@@ -18,7 +18,7 @@ export interface OutboxSink {
   /** A queued message ended without being written. */
   dropped(data: Payload, reason: DropReason): void;
   /** A `settled` callback threw. */
-  readonly failed: (error: HoldfastError) => void;
+  readonly report: (error: HoldfastError) => void;
 }
 
 /** While the socket is above the mark, and only then, it is looked at: soon at first, more rarely while nothing moves. */
@@ -48,12 +48,8 @@ export class Outbox {
     this.#highWater = options.highWater ?? 1 << 20;
     this.#clock = clock;
     this.#sink = sink;
-    this.#backlog = new Backlog(options, clock, {
-      dropped: (data, reason) => {
-        sink.dropped(data, reason);
-        this.#settleDrained();
-      },
-      failed: sink.failed,
+    this.#backlog = new Backlog(options, clock, sink, () => {
+      this.#settleDrained();
     });
   }
 
@@ -161,7 +157,7 @@ export class Outbox {
     try {
       taken = this.#sink.write(data);
     } catch (cause) {
-      this.#sink.failed(new HoldfastError("LISTENER_FAILED", "The socket's send() threw; see cause", { cause }));
+      this.#sink.report(new HoldfastError("LISTENER_FAILED", "The socket's send() threw; see cause", { cause }));
     }
     if (!taken) options.writing?.(false);
     return taken;

@@ -4,24 +4,28 @@ import type { InboundPayload } from "../core/payload.ts";
 import { ABNORMAL } from "./close-codes.ts";
 import type { SocketEnd, SocketEvents } from "./transport.ts";
 
+interface SocketOwner {
+  /** Frees the socket when it has failed without a `close`. */
+  release(): void;
+}
+
 /**
  * The one life of a platform's socket. Runtimes report an end as `close` alone, as `error` and `close`, as `error` alone,
  * or more than once; out of it comes what `SocketEvents` promises.
  */
 export class SocketLife {
   readonly #clock: Clock;
-  readonly #release: () => void;
+  readonly #owner: SocketOwner;
   /** Nobody from the end on, so that what the runtime fires late reaches nobody. */
   #events: SocketEvents | undefined;
   #isOpen = false;
   #error: Pick<SocketEnd, "failed" | "httpStatus" | "cause"> | undefined;
   #disarm: (() => void) | undefined;
 
-  /** `release` frees the socket when it has failed without a `close`. */
-  constructor(events: SocketEvents, clock: Clock, release: () => void) {
+  constructor(events: SocketEvents, clock: Clock, owner: SocketOwner) {
     this.#events = events;
     this.#clock = clock;
-    this.#release = release;
+    this.#owner = owner;
   }
 
   /** False if nobody listens any more: then the socket came too late, and must go. */
@@ -49,7 +53,7 @@ export class SocketLife {
     if (!this.#events || this.#error) return;
     this.#error = { ...error, failed: true };
     this.#disarm = this.#clock.after(0, () => {
-      this.#release();
+      this.#owner.release();
       this.ended(ABNORMAL, "");
     });
   }

@@ -95,7 +95,7 @@ export function adoptSocket(
       // Nobody is left who could be told.
     }
   };
-  const life = new SocketLife(events, clock, release);
+  const life = new SocketLife(events, clock, { release });
   listen(socket, life, () => {
     if (!life.opened(protocol ?? socket.protocol ?? "")) release();
   });

@@ -12,7 +12,8 @@ export interface WsSocketLike {
   readonly protocol: string;
   readonly extensions?: string;
   readonly bufferedAmount: number;
-  on(event: "open" | "ping" | "pong", listener: () => void): unknown;
+  once(event: "open", listener: () => void): unknown;
+  on(event: "ping" | "pong", listener: () => void): unknown;
   on(event: "message", listener: (data: WsBytes | ArrayBuffer, isBinary: boolean) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "close", listener: (code: number, reason: WsBytes) => void): unknown;

@@ -89,6 +89,7 @@ interface Owned extends WsSocketLike {
 const OWNER = Symbol("holdfast");
 
 function onOpen(this: Owned): void {
+  this.on("ping", onPong);
   this[OWNER].life.opened(this.protocol);
 }
 
@@ -123,14 +124,12 @@ class WsSocket implements TransportSocket {
   constructor(socket: WsSocketLike, events: SocketEvents, clock: Clock) {
     this.#socket = socket;
     this.#clock = clock;
-    this.life = new SocketLife(events, clock, () => {
-      this.#leave();
-    });
+    this.life = new SocketLife(events, clock, this);
     socket.binaryType = "arraybuffer";
     (socket as Owned)[OWNER] = this;
-    socket.on("open", onOpen);
+    // Never more than five at a time: with a sixth the table of V8 that holds them gets twice as long, for good.
+    socket.once("open", onOpen);
     socket.on("message", onMessage);
-    socket.on("ping", onPong);
     socket.on("pong", onPong);
     // Never taken off: `ws` emits `error` for a dial that was given up, and one that nobody hears ends the process.
     socket.on("error", onError);
@@ -226,7 +225,7 @@ class WsSocket implements TransportSocket {
     if (code === undefined) this.#socket.terminate();
     else {
       this.#socket.close(code, reason);
-      this.#leave();
+      this.release();
     }
   }
 
@@ -234,11 +233,11 @@ class WsSocket implements TransportSocket {
    * Destroys the socket as soon as its close frame is on its way. `ws` itself would wait for the peer's answer, 30 s on a
    * timer that keeps the process alive. A plain socket is done at once; bytes wait under TLS, compression or congestion.
    */
-  #leave(wait = 1): void {
+  release(wait = 1): void {
     if (this.#socket.bufferedAmount === 0 || wait > LAST_WAIT) this.#socket.terminate();
     else
       this.#clock.after(wait, () => {
-        this.#leave(wait * 2);
+        this.release(wait * 2);
       });
   }
 }

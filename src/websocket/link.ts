@@ -1,22 +1,23 @@
 import type { ConnectionDebugEvent, Upper } from "../connection/events.ts";
-import type { ConnectionOptions } from "../connection/options.ts";
-import { Shell } from "../connection/shell.ts";
+import { checkConnectionOptions, type ConnectionOptions } from "../connection/options.ts";
+import { Pulse } from "../connection/pulse.ts";
+import { Shell, type ShellEvents } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { guard, reportUnheard } from "../core/guard.ts";
-import { callbackFailed, ConnectionError } from "../core/errors.ts";
+import { callbackFailed, type HoldfastError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { Backlog } from "../outbox/backlog.ts";
 import { NORMAL } from "../transport/close-codes.ts";
-import type { SocketEnd, TransportSocket } from "../transport/transport.ts";
+import type { SocketEnd, Transport, TransportSocket } from "../transport/transport.ts";
 import type { BlobLike } from "./blob.ts";
 import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
 
 /** What a link tells the socket above it. */
 export interface LinkEvents {
-  state(state: ConnectionState): void;
+  changed(state: ConnectionState): void;
   message(data: InboundPayload): void;
   dropped(data: unknown, reason: DropReason): void;
   unconfirmed(count: number): void;
@@ -24,7 +25,7 @@ export interface LinkEvents {
 }
 
 /** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
-export class Link implements Upper {
+export class Link implements Upper, ShellEvents {
   readonly connection: Shell;
   readonly clock: Clock;
   /** Of the last dial: what a provider answered. */
@@ -45,35 +46,22 @@ export class Link implements Upper {
   #discarded = 0;
   #unconfirmed = 0;
 
+  readonly report: (error: HoldfastError) => void = reportUnheard;
+  readonly debug: LinkEvents["debug"];
+
   constructor(connection: ConnectionOptions, options: WebSocketOptions, events: LinkEvents) {
     const { clock = systemClock, heartbeat = {} } = options;
     const transport = transportOf(options);
+    checkConnectionOptions(connection);
     this.clock = clock;
     this.#events = events;
-    this.connection = new Shell(
-      {
-        ...connection,
-        transport: (request, socketEvents) => {
-          this.url = request.url;
-          return (this.#socket = transport(request, socketEvents));
-        },
-      },
-      this,
-      {
-        state: (state) => {
-          if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
-          events.state(state);
-        },
-        debug: events.debug,
-        report: reportUnheard,
-      },
-    );
-    this.#backlog = new Backlog(backlogOptions(options), clock, {
-      dropped: (data, reason) => {
-        this.#drop(data, byteLength(data), reason);
-      },
-      failed: reportUnheard,
-    });
+    this.debug = events.debug;
+    const dialled: Transport = (request, socketEvents) => {
+      this.url = request.url;
+      return (this.#socket = transport(request, socketEvents));
+    };
+    this.connection = new Shell({ ...connection, transport: dialled }, this, this);
+    this.#backlog = new Backlog(backlogOptions(options), clock, this);
     if (heartbeat !== "off") {
       this.#pong = heartbeat.pong;
       this.#heartbeat = makeHeartbeat(heartbeat, this.connection, clock);
@@ -148,6 +136,16 @@ export class Link implements Upper {
     this.end = end;
   }
 
+  changed(state: ConnectionState): void {
+    if (state.name === "connecting" && state.phase === "resolve") this.end = undefined;
+    this.#events.changed(state);
+  }
+
+  /** For the queue. */
+  dropped(data: Payload, reason: DropReason): void {
+    this.#drop(data, byteLength(data), reason);
+  }
+
   #alive(cleared: boolean | undefined): void {
     if (cleared) this.#flow();
   }
@@ -215,24 +213,28 @@ export class Link implements Upper {
   }
 }
 
+type Ping = Exclude<WebSocketHeartbeatOptions["ping"], "expect" | undefined>;
+
+class Asking extends Pulse {
+  readonly #ping: Ping;
+
+  constructor(shell: Shell, ping: Ping) {
+    super(shell);
+    this.#ping = ping;
+  }
+
+  ping(): boolean {
+    const ping = this.#ping;
+    if (typeof ping === "string") return this.shell.ping();
+    guard(reportUnheard, () => this.shell.send(typeof ping === "function" ? ping() : ping.message), undefined);
+    return true;
+  }
+}
+
 function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, clock: Clock): Heartbeat {
   const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
-  const ask = (): boolean => {
-    if (typeof ping === "string") return connection.ping();
-    guard(reportUnheard, () => connection.send(typeof ping === "function" ? ping() : ping.message), undefined);
-    return true;
-  };
-  return new Heartbeat({ interval, timeout }, clock, {
-    ...(ping !== "expect" && { ping: ask }),
-    progressed: () => connection.progressed(),
-    measured: () => undefined,
-    dead() {
-      connection.dispatch({
-        type: "ended",
-        cause: new ConnectionError("HEARTBEAT_TIMEOUT", "No sign of life in time"),
-      });
-    },
-  });
+  const link = ping === "expect" ? new Pulse(connection) : new Asking(connection, ping);
+  return new Heartbeat({ interval, timeout }, clock, link);
 }
 
 function snapshot(data: Payload): Payload {

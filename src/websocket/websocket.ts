@@ -83,7 +83,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     this.#style = retry === "off" ? "off" : events;
     this.#url = typeof target.url === "string" ? target.url : "";
     this.#link = new Link(target, options, {
-      state: (state) => {
+      changed: (state) => {
         this.#follow(state);
       },
       message: (data) => {

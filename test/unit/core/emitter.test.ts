@@ -10,15 +10,17 @@ interface Events {
 
 interface Setup {
   readonly emitter: Emitter<Events>;
-  /** What the engine was told of. */
+  /** What came as an event `error`. */
   readonly errors: HoldfastError[];
   /** What the listeners heard, in order. */
   readonly heard: string[];
 }
 
 function setup(): Setup {
+  const emitter = new Emitter<Events>();
   const errors: HoldfastError[] = [];
-  return { emitter: new Emitter((error) => errors.push(error)), errors, heard: [] };
+  emitter.on("error", (error) => errors.push(error));
+  return { emitter, errors, heard: [] };
 }
 
 afterEach(() => {
@@ -35,7 +37,7 @@ describe("an Emitter", () => {
   });
 
   it("says when nobody listened, and how many do", () => {
-    const { emitter } = setup();
+    const emitter = new Emitter<Events>();
     expect(emitter.emit("tick", 1)).toBe(false);
     expect(emitter.count("tick")).toBe(0);
     const off = emitter.on("tick", () => undefined);
@@ -68,7 +70,7 @@ describe("an Emitter", () => {
   });
 
   it("is not confused by the names that objects have of their own", () => {
-    const emitter = new Emitter<Record<string, number>>(() => undefined);
+    const emitter = new Emitter<Record<string, number> & { error: never }>();
     const heard: string[] = [];
     for (const name of ["__proto__", "constructor", "toString", "~tick"]) {
       expect(emitter.emit(name, 0)).toBe(false);
@@ -157,14 +159,30 @@ describe("a listener that fails", () => {
     const { emitter, errors } = setup();
     const reportError = vi.fn();
     vi.stubGlobal("reportError", reportError);
+    const error = new HoldfastError("BAD_FRAME", "bad");
     const cause = new Error("the error listener");
     emitter.on("error", () => {
       throw cause;
     });
-    emitter.emit("error", new HoldfastError("BAD_FRAME", "bad"));
-    expect(errors).toEqual([]);
+    emitter.emit("error", error);
+    expect(errors).toEqual([error]);
     expect(reportError).toHaveBeenCalledTimes(1);
     expect(reportError.mock.calls[0]?.[0]).toMatchObject({ code: "LISTENER_FAILED", cause });
+  });
+});
+
+describe("what an emitter reports", () => {
+  it("is an event error, and goes to the platform where nobody listens to that", () => {
+    const reportError = vi.fn();
+    vi.stubGlobal("reportError", reportError);
+    const { emitter, errors } = setup();
+    const error = new HoldfastError("BAD_FRAME", "bad");
+    const { report } = emitter; // it is passed on as a plain function
+    report(error);
+    expect(errors).toEqual([error]);
+    expect(reportError).not.toHaveBeenCalled();
+    new Emitter<Events>().report(error);
+    expect(reportError).toHaveBeenCalledExactlyOnceWith(error);
   });
 });
 

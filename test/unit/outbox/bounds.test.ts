@@ -135,7 +135,7 @@ describe("a full queue", () => {
 });
 
 describe("the options of an outbox", () => {
-  const sink = { write: () => true, buffered: () => 0, dropped: () => undefined, failed: () => undefined };
+  const sink = { write: () => true, buffered: () => 0, dropped: () => undefined, report: () => undefined };
   it.each([
     ["maxCount", -1],
     ["maxBytes", "1MB"],

@@ -55,7 +55,7 @@ describe("a message that is being handed to the socket", () => {
       write: () => takes,
       buffered: () => 0,
       dropped: () => undefined,
-      failed: () => undefined,
+      report: () => undefined,
     });
     outbox.queue("frame", { writing: (now) => told.push(now) });
     outbox.open();

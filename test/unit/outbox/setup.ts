@@ -43,7 +43,7 @@ export function setup(options: OutboxOptions = {}): Setup {
     dropped: (data, reason) => {
       link.dropped.push([data, reason]);
     },
-    failed: (error) => {
+    report: (error) => {
       link.failures.push(error);
     },
   });
