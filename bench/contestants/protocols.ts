@@ -1,5 +1,6 @@
 // Clients with a protocol of their own. They get `ws` where they ask for a class, since all but Node's own dial with it.
 // Each is loaded when it is used: a process holds the library of its contestant, and no other.
+import type { Push } from "phoenix";
 import { WebSocket as Ws } from "ws";
 import type { Contestant, Line } from "./contestant.ts";
 
@@ -31,9 +32,10 @@ async function openPhoenix(url: string): Promise<Line> {
   const socket = new PhoenixSocket(url, { transport: Ws });
   socket.connect();
   const channel = socket.channel("room");
+  const pushes: Push[] = [];
   const line: Line = {
     send: (value) => {
-      channel.push("message", { value });
+      pushes.push(channel.push("message", { value }));
     },
     ask: (params) =>
       new Promise((resolve, reject) => {
@@ -45,6 +47,8 @@ async function openPhoenix(url: string): Promise<Line> {
     onValue: () => undefined,
     close: () => {
       socket.disconnect();
+      // Each waits 10 s for an answer, and then looks at all others: after 100,000 of them the process is busy for minutes.
+      for (const push of pushes) (push as unknown as { cancelTimeout(): void }).cancelTimeout();
     },
   };
   channel.on("message", (payload: { readonly value?: unknown }) => {
