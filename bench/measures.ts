@@ -136,7 +136,7 @@ const pipelined: Measure = {
     }),
 };
 
-const BINARY = 1_000;
+const BINARY = 5_000;
 const WINDOW = 16;
 const binary: Measure = {
   name: "binary",
