@@ -45,9 +45,10 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
   rtt: number | undefined;
   #unconfirmed = 0;
 
-  constructor(options: ClientOptions) {
-    checkClientOptions(options);
+  constructor(given: ClientOptions) {
+    checkClientOptions(given);
     super();
+    const options = { ...given }; // the application may go on with its object, for the next client
     const { dialect = jsonRpc, heartbeat, outbox = {}, clock = systemClock } = options;
     this.#options = options;
     this.#codec = options.codec ?? (dialect === "raw" ? rawCodec : jsonCodec);

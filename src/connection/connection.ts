@@ -41,7 +41,8 @@ export class Connection {
   /** Checks the options and does nothing else. @throws TypeError that names the option which cannot be right */
   constructor(options: ConnectionOptions, upper?: Upper) {
     checkConnectionOptions(options);
-    this.#shell = new Shell(options, upper ?? this.#listeners, this.#listeners);
+    // A copy: the application may go on with its object, for the next connection.
+    this.#shell = new Shell({ ...options }, upper ?? this.#listeners, this.#listeners);
   }
 
   /** What it is doing: the same object until it changes. */
