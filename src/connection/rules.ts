@@ -25,6 +25,7 @@ export function rulesOf(options: ConnectionOptions, onError: OnListenerError): R
   };
 }
 
+/** One for all. */
 const DEFAULTS = {};
 
 /** Leaves every case to the close-code table. */

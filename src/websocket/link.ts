@@ -45,7 +45,7 @@ export class Link implements Upper, ShellEvents {
   /** Bytes that were sent when it was too late. */
   #discarded = 0;
   #unconfirmed = 0;
-
+  /** For the shell and the queue: there is no event of a `WebSocket` for it. */
   readonly report: (error: HoldfastError) => void = reportUnheard;
   readonly debug: LinkEvents["debug"];
 
