@@ -4,6 +4,7 @@ import { entries } from "./scripts/entries.ts";
 const config: KnipConfig = {
   entry: [
     ...Object.values(entries),
+    "src/main.ts", // see scripts/one-file.ts
     // Put in the place of platform.ts by the build: see scripts/platform.ts.
     "src/transport/platform-node.ts",
     "src/websocket/platform-node.ts",
@@ -19,7 +20,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // The pages of examples/ load these from their servers.
   ignoreUnresolved: [/^\/(holdfast|uplot|room)\.js$/],
-  ignoreBinaries: ["openssl", "WebKitWebDriver", "Xvfb"], // the suites install them
+  ignoreBinaries: ["openssl", "WebKitWebDriver", "Xvfb", "taskset"], // the suites install them, or go without
   // Named in code blocks of the documentation, which the tests check, and in pages that are bundled on the fly. Jest is
   // started as a process, on the one of the guide "Testing your app".
   ignoreDependencies: ["zod", "jest", "@jest/globals"],

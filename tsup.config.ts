@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from "tsup";
 import { commonjs } from "./scripts/commonjs.ts";
 import { browserEntries, entries } from "./scripts/entries.ts";
+import { inOneFile, oneFilePlugin } from "./scripts/one-file.ts";
 import { nodePlatformPlugin } from "./scripts/platform.ts";
 
 const index = entries["index"];
@@ -34,7 +35,13 @@ const types = '/// <reference lib="esnext.disposable" />';
 
 export default defineConfig([
   { ...common, entry: browserEntries, outDir: "dist/browser", platform: "browser" },
-  { ...common, outDir: "dist/node", platform: "node", esbuildPlugins: [nodePlatformPlugin] },
+  {
+    ...common,
+    entry: inOneFile(entries),
+    outDir: "dist/node",
+    platform: "node",
+    esbuildPlugins: [nodePlatformPlugin, oneFilePlugin],
+  },
   ...(index === undefined ? [] : [cdn]),
   { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true, banner: types }, clean: true },
 ]);
