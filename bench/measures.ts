@@ -17,18 +17,25 @@ export interface Measure {
   run(contestant: Contestant, base: string, clock: Clock): Promise<Sample>;
 }
 
-/** Times a work, with the processor time that it took. */
+/** Does a work twice, the first time to warm up, and times the second, with the processor time that it took. */
 export type Clock = (work: () => Promise<void>) => Promise<number>;
 
 /** Calls `start`, and resolves when `count` values have come. */
-function until(line: Line, count: number, start: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let left = count;
-    line.onValue = () => {
-      if (--left === 0) resolve();
-    };
-    start();
-  });
+type Until = (count: number, start: () => void) => Promise<void>;
+
+/** One listener for all works on a line: another one for each would be compiled anew while the clock runs. */
+function listen(line: Line): Until {
+  let left = 0;
+  let done: () => void = () => undefined;
+  line.onValue = () => {
+    if (--left === 0) done();
+  };
+  return (count, start) =>
+    new Promise((resolve) => {
+      left = count;
+      done = resolve;
+      start();
+    });
 }
 
 async function using<Open extends { close(): unknown }>(
@@ -50,14 +57,15 @@ function urlOf({ protocol }: Contestant, base: string, role: string): string {
 const canSend = ({ name }: Contestant): boolean => name !== "tRPC wsLink"; // it has requests and subscriptions only
 const anybody = (): boolean => true;
 
-const INBOUND = 200_000;
+const INBOUND = 100_000;
 const inbound: Measure = {
   name: "inbound",
   suits: anybody,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, "flood")), async (line) => {
+      const until = listen(line);
       const work = (): Promise<void> =>
-        until(line, INBOUND, () => {
+        until(INBOUND, () => {
           if (line.flood) line.flood(INBOUND);
           else line.send?.(INBOUND);
         });
@@ -66,46 +74,49 @@ const inbound: Measure = {
 };
 
 const BURST = 20_000;
-const BURSTS = 5;
+const BURSTS = 2;
 const burst: Measure = {
   name: "burst",
   suits: canSend,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, `sink/${BURST}`)), async (line) => {
       const message = trade(1);
+      const until = listen(line);
       const one = (): void => {
         for (let i = 0; i < BURST; i++) line.send?.(message);
       };
       const work = async (): Promise<void> => {
-        for (let i = 0; i < BURSTS; i++) await until(line, 1, one);
+        for (let i = 0; i < BURSTS; i++) await until(1, one);
       };
       return { times: { burst: await clock(work) }, messages: BURST * BURSTS };
     }),
 };
 
-const LONE = 4_000;
+const LONE = 2_000;
 const lone: Measure = {
   name: "lone",
   suits: canSend,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, "echo")), async (line) => {
       const message = trade(1);
+      const until = listen(line);
       const one = (): void => line.send?.(message);
       const work = async (): Promise<void> => {
-        for (let i = 0; i < LONE; i++) await until(line, 1, one);
+        for (let i = 0; i < LONE; i++) await until(1, one);
       };
       return { times: { lone: await clock(work) }, messages: LONE };
     }),
 };
 
-const SEQUENTIAL = 4_000;
+const SEQUENTIAL = 2_000;
 const sequential: Measure = {
   name: "sequential",
   suits: anybody,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, "rpc")), async (line) => {
-      const took: number[] = [];
+      let took: number[] = [];
       await clock(async () => {
+        took = [];
         for (let i = 0; i < SEQUENTIAL; i++) {
           const begun = performance.now();
           await line.ask(PARAMS);
@@ -118,25 +129,25 @@ const sequential: Measure = {
     }),
 };
 
-const PIPELINED = 20_000;
+const PIPELINED = 10_000;
 const IN_FLIGHT = 100;
 const pipelined: Measure = {
   name: "pipelined",
   suits: anybody,
   run: (contestant, base, clock) =>
     using(contestant.open(urlOf(contestant, base, "rpc")), async (line) => {
-      let left = PIPELINED;
-      const worker = async (): Promise<void> => {
-        while (left-- > 0) await line.ask(PARAMS);
-      };
       const work = async (): Promise<void> => {
+        let left = PIPELINED;
+        const worker = async (): Promise<void> => {
+          while (left-- > 0) await line.ask(PARAMS);
+        };
         await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
       };
       return { times: { pipelined: await clock(work) }, messages: PIPELINED };
     }),
 };
 
-const BINARY = 5_000;
+const BINARY = 2_000;
 const WINDOW = 16;
 const binary: Measure = {
   name: "binary",
@@ -144,25 +155,26 @@ const binary: Measure = {
   run: (contestant, base, clock) => {
     const opened = contestant.openBytes?.(urlOf(contestant, base, "bytes"));
     if (!opened) throw new Error(`${contestant.name} has no binary messages`);
-    return using(opened, async (line) => ({
-      times: { binary: await clock(() => bounce(line)) },
-      messages: BINARY,
-    }));
+    return using(opened, async (line) => ({ times: { binary: await clock(bounce(line)) }, messages: BINARY }));
   },
 };
 
 /** A window of messages goes back and forth. */
-function bounce(line: ByteLine): Promise<void> {
+function bounce(line: ByteLine): () => Promise<void> {
   const bytes = new Uint8Array(BYTES).fill(7);
-  return new Promise((resolve) => {
-    let left = BINARY;
-    line.onBytes = (size) => {
-      if (size !== BYTES) throw new Error(`A message of ${size} bytes`);
-      if (--left === 0) resolve();
-      else if (left >= WINDOW) line.send(bytes);
-    };
-    for (let i = 0; i < WINDOW; i++) line.send(bytes);
-  });
+  let left = 0;
+  let done: () => void = () => undefined;
+  line.onBytes = (size) => {
+    if (size !== BYTES) throw new Error(`A message of ${size} bytes`);
+    if (--left === 0) done();
+    else if (left >= WINDOW) line.send(bytes);
+  };
+  return () =>
+    new Promise((resolve) => {
+      left = BINARY;
+      done = resolve;
+      for (let i = 0; i < WINDOW; i++) line.send(bytes);
+    });
 }
 
 const FLUSH = 10_000;
@@ -171,17 +183,17 @@ const flush: Measure = {
   name: "flush",
   suits: ({ start }) => start !== undefined,
   run: async (contestant, base, clock) => {
-    let line: Line | undefined;
+    const lines: Line[] = [];
     const message = trade(1);
     const time = await clock(() => {
-      const started = contestant.start?.(urlOf(contestant, base, `sink/${FLUSH}`));
-      if (!started) throw new Error(`${contestant.name} queues nothing`);
-      line = started;
-      return until(started, 1, () => {
-        for (let i = 0; i < FLUSH; i++) started.send?.(message);
+      const line = contestant.start?.(urlOf(contestant, base, `sink/${FLUSH}`));
+      if (!line) throw new Error(`${contestant.name} queues nothing`);
+      lines.push(line);
+      return listen(line)(1, () => {
+        for (let i = 0; i < FLUSH; i++) line.send?.(message);
       });
     });
-    await line?.close();
+    for (const line of lines) await line.close();
     return { times: { flush: time }, messages: FLUSH };
   },
 };

@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, type ForkOptions, spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import type { Done, Task } from "./client.ts";
 
 function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
@@ -14,6 +15,15 @@ function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   });
 }
 
+const CORES = availableParallelism();
+const CAN_PIN = CORES > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+
+/** How a process is started that stays on one processor, where the system can do that: they are not equally fast. */
+function pinned(processor: number, flags: readonly string[] = []): ForkOptions {
+  if (!CAN_PIN) return { execArgv: [...flags] };
+  return { execPath: "taskset", execArgv: ["-c", String(processor), process.execPath, ...flags] };
+}
+
 /** The server of `server/main.ts`, in its own process. */
 export class ServerProcess implements AsyncDisposable {
   readonly port: number;
@@ -25,7 +35,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   static async start(port = 0): Promise<ServerProcess> {
-    const child = fork(new URL("server/main.ts", import.meta.url), [String(port)]);
+    const child = fork(new URL("server/main.ts", import.meta.url), [String(port)], pinned(0));
     return new ServerProcess(child, await answerOf<number>(child));
   }
 
@@ -62,7 +72,7 @@ export class ClientProcess implements Disposable {
   constructor(name: string, profiles = "") {
     this.name = name;
     const profiler = profiles === "" ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}/${name.replace(/\W+/g, "-")}`];
-    this.#child = fork(new URL("client.ts", import.meta.url), [name], { execArgv: ["--expose-gc", ...profiler] });
+    this.#child = fork(new URL("client.ts", import.meta.url), [name], pinned(CORES - 1, ["--expose-gc", ...profiler]));
   }
 
   async perform(task: Task): Promise<Done> {

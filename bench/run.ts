@@ -1,5 +1,5 @@
 // npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --write]
-// Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
+// Compares clients with bare `ws`: each in a process of its own, fresh for each round, against one server in another, in interleaved rounds.
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ import { MEASURES } from "./measures.ts";
 import { machine, versions, writeSection } from "./page.ts";
 import { plot } from "./plot.ts";
 import { ClientProcess, ServerProcess } from "./processes.ts";
-import { compare, type Pair, type Results } from "./rounds.ts";
+import { compare, type Results } from "./rounds.ts";
 import { costTable, ratioTable } from "./tables.ts";
 
 const { values } = parseArgs({
@@ -32,21 +32,12 @@ function chosen<Thing extends { readonly name: string }>(things: readonly Thing[
 
 async function ratios(): Promise<ReadonlyMap<string, Results>> {
   await using server = await ServerProcess.start();
-  using stack = new DisposableStack();
-  const pairs = new Map<string, Pair>();
-  const pairOf = (name: string): Pair => {
-    let found = pairs.get(name);
-    if (!found) {
-      const start = (which: string): ClientProcess => stack.use(new ClientProcess(which, values.profile));
-      pairs.set(name, (found = { bare: start(BARE.name), other: start(name) }));
-    }
-    return found;
-  };
+  const start = (name: string): ClientProcess => new ClientProcess(name, values.profile);
   const results = new Map<string, Results>();
   for (const measure of chosen(MEASURES, values.measure)) {
     const contestants = chosen(CONTESTANTS, values.only).filter((each) => measure.suits(each));
     console.error(`${measure.name}: ${[BARE, ...contestants].map(({ name }) => name).join(", ")}`);
-    results.set(measure.name, await compare(measure, contestants, server.url, Number(values.rounds), pairOf));
+    results.set(measure.name, await compare(measure, contestants, server.url, Number(values.rounds), start));
   }
   return results;
 }
