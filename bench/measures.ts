@@ -147,7 +147,7 @@ const pipelined: Measure = {
     }),
 };
 
-const BINARY = 2_000;
+const BINARY = 4_000;
 const WINDOW = 16;
 const binary: Measure = {
   name: "binary",

@@ -18,20 +18,28 @@ export interface Result {
 /** Results by contestant. */
 export type Results = ReadonlyMap<string, Result>;
 
+/** The two processes of a pair. */
+interface Pair {
+  readonly bare: ClientProcess;
+  readonly other: ClientProcess;
+}
+
 interface Runs {
   readonly bare: Done;
   readonly other: Done;
 }
 
+/** Rounds that warm up, and do not count. */
+const WARM = 2;
 /** The processor was as fast for both of a pair if a fixed work took as long within this factor, before and after. */
 const STEADY = 1.15;
 /** So often a pair is tried again. A machine that is never steady is measured all the same. */
 const TRIES = 3;
 
 /**
- * Rounds of pairs: A and its bare, B and its bare, …, and the next round the other way about. Each pair is two fresh
- * processes: what the compiler and the heap make of a process stays with it, and differs by a few percent from one to the
- * next. A bare of its own for each: one that ran beside each contestant would have run more often, and be faster code.
+ * Rounds of pairs: A and its bare, B and its bare, …, and the next round the other way about. Each contestant has a bare
+ * of its own, which has run as often as it has: code that has run more often is faster code, and a bare that ran beside
+ * each contestant would be compared with a head start. Each measure has processes of its own.
  */
 export async function compare(
   measure: Measure,
@@ -41,22 +49,23 @@ export async function compare(
   start: (name: string) => ClientProcess,
 ): Promise<Results> {
   const task = { measure: measure.name, base };
-  const runs = new Map<string, Runs[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, all] of runs) all.push(await pair(start, name, round % 2 === 0, task));
+  using stack = new DisposableStack();
+  const each = contestants.map(({ name }) => {
+    const pair = { bare: stack.use(start(BARE.name)), other: stack.use(start(name)) };
+    return { name, pair, runs: [] as Runs[] };
+  });
+  for (let round = 0; round < WARM + rounds; round++) {
+    for (const { pair, runs } of each) {
+      const found = await steady(pair, round % 2 === 0, task);
+      if (round >= WARM) runs.push(found);
+    }
   }
-  const bares = [...runs.values()].flat().map(({ bare }) => ({ bare, other: bare }));
-  return new Map([[BARE.name, resultOf(bares)], ...[...runs].map(([name, all]) => [name, resultOf(all)] as const)]);
+  const bares = each.flatMap(({ runs }) => runs).map(({ bare }) => ({ bare, other: bare }));
+  return new Map([[BARE.name, resultOf(bares)], ...each.map(({ name, runs }) => [name, resultOf(runs)] as const)]);
 }
 
-async function pair(
-  start: (name: string) => ClientProcess,
-  name: string,
-  bareFirst: boolean,
-  task: Task,
-): Promise<Runs> {
-  using bare = start(BARE.name);
-  using other = start(name);
+/** Runs a pair, again if the processor was not as fast for both. */
+async function steady({ bare, other }: Pair, bareFirst: boolean, task: Task): Promise<Runs> {
   for (let tries = 1; ; tries++) {
     const first = await (bareFirst ? bare : other).perform(task);
     const second = await (bareFirst ? other : bare).perform(task);
@@ -65,7 +74,7 @@ async function pair(
   }
 }
 
-/** Others on the same machine make a processor slower by half for seconds: a pair that saw such a change is done again. */
+/** Others on the same machine make a processor slower by half for seconds. */
 function isSteady({ bare, other }: Runs): boolean {
   return bare.speed.every((ms, at) => {
     const factor = ms / (other.speed[at] ?? NaN);

@@ -1,5 +1,5 @@
 // npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --write]
-// Compares clients with bare `ws`: each in a process of its own, fresh for each round, against one server in another, in interleaved rounds.
+// Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
