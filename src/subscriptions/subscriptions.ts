@@ -174,7 +174,7 @@ export class Subscriptions {
       }
       const undone = error.code === "TIMEOUT" || error.code === "DISCARDED"; // the application has emptied the queue
       if (undone && times > 1) this.#leave(name, params, times - 1);
-      else if (undone || (error.code === "QUEUE_FULL" && !error.sent)) this.#link.report(error);
+      else if (undone || !error.sent) this.#link.report(error); // what was not sent met a full queue
     });
   }
 
