@@ -5,7 +5,8 @@ export const NORMAL = 1000;
 export const NO_STATUS = 1005;
 export const ABNORMAL = 1006;
 
-const MAX_REASON_BYTES = 123;
+/** What fits in a close frame beside its code (RFC 6455, section 5.5). */
+export const MAX_REASON_BYTES = 123;
 
 /** Throws a `TypeError` unless an application may send this code: 1000 or 3000-4999. */
 export function assertCloseCode(code: number): void {

@@ -1,7 +1,7 @@
 import { webSocketUrl } from "../connection/target.ts";
 import { byteLength } from "../core/payload.ts";
+import { MAX_REASON_BYTES } from "../transport/close-codes.ts";
 
-const MAX_REASON_BYTES = 123;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /** As a page's platform makes text of an argument: unlike `String`, it refuses a symbol. @throws TypeError */

@@ -1,5 +1,5 @@
-import type { PlatformEvent, SocketEventMap } from "./event-types.ts";
-import { PlatformTarget } from "./platform-target.ts";
+import type { PlatformEvent, SocketEventMap, SocketEventTarget } from "./event-types.ts";
+import { platformTarget } from "./platform-target.ts";
 
 export type Handler<Type extends keyof SocketEventMap> = ((event: SocketEventMap[Type]) => unknown) | null;
 
@@ -8,8 +8,10 @@ interface Attribute {
   readonly listener: (event: PlatformEvent) => void;
 }
 
+const Target: new () => SocketEventTarget = platformTarget((): new () => object => HandlerTarget);
+
 /** The event handler attributes of a `WebSocket` (HTML, section 8.1.8.1). */
-export class HandlerTarget extends PlatformTarget {
+export class HandlerTarget extends Target {
   declare onopen: Handler<"open">;
   declare onmessage: Handler<"message">;
   declare onerror: Handler<"error">;

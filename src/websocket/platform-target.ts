@@ -15,29 +15,23 @@ interface Globals {
 let parent: Constructor<[]> | undefined;
 
 /**
- * Makes the first instance of a class that extends it, and puts the parent in its own place: `super()` looks up what it calls
- * each time. To construct on behalf of a class that extends another one takes V8 8 µs, and leaves a map for each instance.
+ * What a class extends to have the platform's own `EventTarget` above it, where there is one: instances are made by its
+ * constructor, so they pass `instanceof EventTarget`, and the platform's own methods take them. `heir` answers that class.
+ *
+ * It makes the first instance, and puts the parent in its own place: `super()` looks up what it calls each time. To construct
+ * all of them on behalf of another class takes V8 8 µs each, and leaves a map for each.
  */
-function makeTarget(this: unknown): object {
-  const { EventTarget, Event } = globalThis as Globals;
-  parent ??= EventTarget && Event ? EventTarget : PlainTarget;
-  let heir = new.target as unknown as Constructor<[]>; // the class that is instantiated, or one above it
-  for (let above = aboveOf(heir); above !== PlatformTarget; above = aboveOf(heir)) heir = above;
-  Object.setPrototypeOf(heir, parent); // Node knows its targets by a static member
-  Object.setPrototypeOf(heir.prototype, parent.prototype as object);
-  return Reflect.construct(parent, [], new.target as unknown as typeof parent);
+export function platformTarget(heir: () => Constructor<[]>): new () => SocketEventTarget {
+  function makeTarget(this: unknown): object {
+    const { EventTarget, Event } = globalThis as Globals;
+    parent ??= EventTarget && Event ? EventTarget : PlainTarget;
+    Object.setPrototypeOf(heir(), parent); // Node knows its targets by a static member
+    Object.setPrototypeOf(heir().prototype, parent.prototype as object);
+    return Reflect.construct(parent, [], new.target as unknown as typeof parent);
+  }
+  // The cast: what it makes has the methods of `EventTarget`, whose types are narrower here.
+  return makeTarget as unknown as new () => SocketEventTarget;
 }
-
-function aboveOf(heir: object): Constructor<[]> {
-  return Object.getPrototypeOf(heir) as Constructor<[]>; // of a class that extends another one
-}
-
-/**
- * A base class that is the platform's own `EventTarget` where there is one: instances are made by its constructor, so they
- * pass `instanceof EventTarget`, and the platform's own methods take them.
- */
-// The cast: what it makes has the methods of `EventTarget`, whose types are narrower here.
-export const PlatformTarget: new () => SocketEventTarget = makeTarget as unknown as new () => SocketEventTarget;
 
 /** How the messages of one link become events: instances of the platform's `MessageEvent`, where it has one. */
 export function messageMaker(origin: string): (data: unknown) => PlatformEvent {

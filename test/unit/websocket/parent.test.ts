@@ -42,6 +42,19 @@ describe("the class above ReconnectingWebSocket", () => {
     }
   });
 
+  it("is found as well if the first to be made is on behalf of a class that does not extend it", async () => {
+    const { ReconnectingWebSocket } = await fresh();
+    function Legacy(): void {
+      // as classes inherited before `class`: by their prototypes alone
+    }
+    Legacy.prototype = Object.create(ReconnectingWebSocket.prototype) as object;
+    const first: unknown = Reflect.construct(ReconnectingWebSocket, ["ws://a/", [], options], Legacy);
+    for (const socket of [first, new ReconnectingWebSocket("ws://a/", [], options)]) {
+      expect(socket).toBeInstanceOf(ReconnectingWebSocket);
+      expect(heard(socket as EventTarget)).toBe(1);
+    }
+  });
+
   it("is chosen with the first instance, and not when the module is imported", async () => {
     const { ReconnectingWebSocket } = await fresh();
     const Before = EventTarget;
