@@ -16,7 +16,8 @@ function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
 }
 
 const CORES = availableParallelism();
-const CAN_PIN = CORES > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+const CAN_PIN =
+  CORES > 1 && [0, CORES - 1].every((at) => spawnSync("taskset", ["-c", String(at), "true"]).status === 0);
 
 /** How a process is started that stays on one processor, where the system can do that: they are not equally fast. */
 function pinned(processor: number, flags: readonly string[] = []): ForkOptions {

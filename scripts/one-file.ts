@@ -3,9 +3,9 @@ import { build, type Plugin } from "esbuild";
 const MAIN = "main";
 
 /**
- * Code that is split by who needs it makes a dozen files of these entries, and in Node each file costs most of a
- * millisecond when it is imported, whatever its size (`docs/performance.md`). So these take everything from one file; in
- * the browser a bundler does that.
+ * Code that is split by who needs it makes a dozen files of these entries, and in Node each file costs time when it is
+ * imported, whatever its size (`docs/performance.md`). So these take what is theirs from one file, and only what other
+ * entries share with them is apart. In the browser a bundler does that.
  */
 const IN_ONE = ["index", "connection", "rpc"];
 
