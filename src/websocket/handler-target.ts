@@ -8,10 +8,11 @@ interface Attribute {
   readonly listener: (event: PlatformEvent) => void;
 }
 
-const Target: new () => SocketEventTarget = platformTarget((): new () => object => HandlerTarget);
+/** The platform's own `EventTarget`, where there is one. */
+const PlatformTarget: new () => SocketEventTarget = platformTarget((): new () => object => HandlerTarget);
 
 /** The event handler attributes of a `WebSocket` (HTML, section 8.1.8.1). */
-export class HandlerTarget extends Target {
+export class HandlerTarget extends PlatformTarget {
   declare onopen: Handler<"open">;
   declare onmessage: Handler<"message">;
   declare onerror: Handler<"error">;
