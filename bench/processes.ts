@@ -69,11 +69,10 @@ export class ClientProcess implements Disposable {
   readonly name: string;
   readonly #child: ChildProcess;
 
-  /** With a folder, a processor profile is written into it at the end. */
-  constructor(name: string, profiles = "") {
+  /** `flags`: more of Node's for it. */
+  constructor(name: string, flags: readonly string[] = []) {
     this.name = name;
-    const profiler = profiles === "" ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}/${name.replace(/\W+/g, "-")}`];
-    this.#child = fork(new URL("client.ts", import.meta.url), [name], pinned(CORES - 1, ["--expose-gc", ...profiler]));
+    this.#child = fork(new URL("client.ts", import.meta.url), [name], pinned(CORES - 1, ["--expose-gc", ...flags]));
   }
 
   async perform(task: Task): Promise<Done> {

@@ -1,4 +1,4 @@
-// npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --write]
+// npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --flags=<flags of node> --write]
 // Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
 // With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
 import { writeFileSync } from "node:fs";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     measure: { type: "string", default: "" },
     profile: { type: "string", default: "" },
+    flags: { type: "string", default: "" },
     write: { type: "boolean", default: false },
   },
 });
@@ -30,9 +31,15 @@ function chosen<Thing extends { readonly name: string }>(things: readonly Thing[
   return words.length === 0 ? things : things.filter(({ name }) => words.some((word) => name.includes(word)));
 }
 
+/** What the clients' Node gets: `--flags=--no-opt`, and a profiler that writes into `--profile`. */
+function flagsOf(name: string): string[] {
+  const profiler = ["--cpu-prof", `--cpu-prof-dir=${values.profile}/${name.replace(/\W+/g, "-")}`];
+  return [...values.flags.split(" "), ...(values.profile === "" ? [] : profiler)].filter((flag) => flag !== "");
+}
+
 async function ratios(): Promise<ReadonlyMap<string, Results>> {
   await using server = await ServerProcess.start();
-  const start = (name: string): ClientProcess => new ClientProcess(name, values.profile);
+  const start = (name: string): ClientProcess => new ClientProcess(name, flagsOf(name));
   const results = new Map<string, Results>();
   for (const measure of chosen(MEASURES, values.measure)) {
     const contestants = chosen(CONTESTANTS, values.only).filter((each) => measure.suits(each));
@@ -51,7 +58,8 @@ const wantsFootprint = values.measure === "" || values.measure.includes("footpri
 const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => !name.startsWith("bare ws,"))) : "";
 console.log(weights);
 if (values.write) {
-  if (values.only !== "" || values.measure !== "") throw new Error("Only a whole run is written down");
+  if (values.only !== "" || values.measure !== "" || values.flags !== "")
+    throw new Error("Only a whole run is written down");
   const made = `${machine()}; ${versions([BARE, ...CONTESTANTS].map(({ from }) => from))}`;
   await writeSection("results", `${made}\n\n${ratio}`);
   await writeSection("cost", cost);

@@ -23,11 +23,18 @@ export function payloadOf({ masked, mask }: Frame): Buffer {
 
 /** Cuts a byte stream into the frames of a client. */
 export class FrameReader {
-  #rest: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** So many bytes it takes to go on: a long frame is put together once, and not with each chunk. */
+  #wanted = 0;
 
   /** Calls `take` for each frame that is complete. */
   feed(chunk: Buffer, take: (frame: Frame) => void): void {
-    const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#size < this.#wanted) return;
+    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#size);
+    this.#wanted = 0;
     let at = 0;
     while (at + 6 <= data.length) {
       const short = (data[at + 1] ?? 0) & 0x7f;
@@ -36,7 +43,10 @@ export class FrameReader {
       const length =
         short < 126 ? short : short === 126 ? data.readUInt16BE(at + 2) : Number(data.readBigUInt64BE(at + 2));
       const start = at + header + 4;
-      if (start + length > data.length) break;
+      if (start + length > data.length) {
+        this.#wanted = start + length - at;
+        break;
+      }
       take({
         opcode: (data[at] ?? 0) & 0x0f,
         mask: data.subarray(at + header, start),
@@ -44,7 +54,8 @@ export class FrameReader {
       });
       at = start + length;
     }
-    this.#rest = data.subarray(at);
+    this.#size = data.length - at;
+    this.#chunks = this.#size > 0 ? [data.subarray(at)] : [];
   }
 }
 

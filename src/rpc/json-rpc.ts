@@ -4,8 +4,12 @@ const VERSION = "2.0";
 const OTHER: Inbound = { type: "other" };
 const NO_ID: Inbound = { type: "invalid", reason: "its id is neither a string nor a number" };
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value) && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is RequestId {
@@ -36,6 +40,12 @@ function readCall({ id, method, params }: Readonly<Record<string, unknown>>): In
   return { type: "notification", method, params };
 }
 
+/** Several frames in one, if one of them at least is of this dialect. */
+function readBatch(frame: object): Inbound {
+  if (!Array.isArray(frame)) return OTHER;
+  return frame.some((item) => isRecord(item) && item["jsonrpc"] === VERSION) ? { type: "batch", frames: frame } : OTHER;
+}
+
 /**
  * JSON-RPC 2.0 (https://www.jsonrpc.org/specification), with the cancellation of the Language Server Protocol
  * (`$/cancelRequest`), and three conventions of our own: streaming results (`$/next`), `subscribe` and `unsubscribe`
@@ -43,12 +53,8 @@ function readCall({ id, method, params }: Readonly<Record<string, unknown>>): In
  */
 export const jsonRpc: Dialect = {
   read(frame) {
-    if (Array.isArray(frame)) {
-      return frame.some((item) => isRecord(item) && item["jsonrpc"] === VERSION)
-        ? { type: "batch", frames: frame }
-        : OTHER;
-    }
-    if (!isRecord(frame) || frame["jsonrpc"] !== VERSION) return OTHER;
+    if (!isObject(frame)) return OTHER;
+    if (frame["jsonrpc"] !== VERSION) return readBatch(frame);
     if ("method" in frame) return readCall(frame);
     const { id, error, result } = frame;
     if (error !== undefined && error !== null) {

@@ -161,8 +161,13 @@ class WsSocket implements TransportSocket {
 
   /** `ws` hands on all messages of a chunk in one turn. */
   message(data: InboundPayload): void {
-    this.life.message(data, this.#heard ? "again" : undefined);
-    if (this.#heard) return;
+    if (this.#heard) this.life.message(data, "again");
+    else this.#first(data);
+  }
+
+  /** Apart from `message`, which would make room for what the closure holds each time. */
+  #first(data: InboundPayload): void {
+    this.life.message(data);
     this.#heard = true;
     globals.queueMicrotask(() => {
       this.#heard = false;
