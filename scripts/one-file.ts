@@ -7,7 +7,7 @@ const MAIN = "main";
  * imported, whatever its size (`docs/performance.md`). So these take what is theirs from one file, and only what other
  * entries share with them is apart. In the browser a bundler does that.
  */
-const IN_ONE = ["index", "connection", "rpc"];
+const IN_ONE = ["index", "connection", "rpc", "node", "websocket"];
 
 /** The entries of a build for Node: `main` holds the code of some, and `oneFilePlugin` makes of those what takes it from there. */
 export function inOneFile(entries: Readonly<Record<string, string>>): Record<string, string> {

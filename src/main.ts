@@ -1,5 +1,5 @@
-// For the build: in Node, `holdfast`, `holdfast/connection` and `holdfast/rpc` take their values from one file, made of
-// this one (`scripts/one-file.ts`). It names what any of the three exports.
+// For the build: in Node, all entries but `holdfast/testing` take their values from one file, made of this one
+// (`scripts/one-file.ts`). It names what any of them exports.
 export {
   adoptSocket,
   Connection,
@@ -17,4 +17,6 @@ export {
   Subscriptions,
   webSocketTransport,
 } from "./index.ts";
+export { wsTransport } from "./node.ts";
 export { Rpc } from "./rpc.ts";
+export { default, ReconnectingWebSocket } from "./websocket.ts";
