@@ -16,18 +16,14 @@ export function guard<Argument, Value>(
 ): void {
   try {
     const result = callback(argument);
-    if (isThenable(result)) settle(onError, result, done);
-    else done?.(result);
+    if (isThenable(result)) {
+      result.then(done, (cause: unknown) => {
+        onError(callbackFailed(cause));
+      });
+    } else done?.(result);
   } catch (cause) {
     onError(callbackFailed(cause));
   }
-}
-
-/** Apart from `guard`, which would make room for what the closure holds each time. */
-function settle<Value>(onError: OnListenerError, result: PromiseLike<Value>, done?: (value: Value) => void): void {
-  result.then(done, (cause: unknown) => {
-    onError(callbackFailed(cause));
-  });
 }
 
 /** The last resort for an error of application code that nobody listens to: the platform's own place for it, if it has one. */
