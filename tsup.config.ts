@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from "tsup";
 import { commonjs } from "./scripts/commonjs.ts";
+import { inlined, inlinePlugin } from "./scripts/dependencies.ts";
 import { browserEntries, entries } from "./scripts/entries.ts";
 import { inOneFile, oneFilePlugin } from "./scripts/one-file.ts";
 import { nodePlatformPlugin } from "./scripts/platform.ts";
@@ -24,6 +25,7 @@ const cdn: Options = {
   target: "es2022",
   platform: "browser",
   noExternal: [/./],
+  esbuildPlugins: [inlinePlugin],
   splitting: false,
   minify: true,
   sourcemap: true,
@@ -40,7 +42,8 @@ export default defineConfig([
     entry: inOneFile(entries),
     outDir: "dist/node",
     platform: "node",
-    esbuildPlugins: [nodePlatformPlugin, oneFilePlugin],
+    noExternal: [...inlined],
+    esbuildPlugins: [inlinePlugin, nodePlatformPlugin, oneFilePlugin],
   },
   ...(index === undefined ? [] : [cdn]),
   { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true, banner: types }, clean: true },

@@ -1,5 +1,5 @@
-// What an entry of the built package loads, by the import statements of its chunks and the sources in their maps.
-import { readFileSync } from "node:fs";
+// What an entry of the built package loads, by the import statements of its files and the sources in their maps.
+import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { browserEntries, entries, inRoot } from "../../scripts/entries.ts";
@@ -21,6 +21,29 @@ const files = [
   "dist/cdn/holdfast.js",
 ];
 const testKit = files.filter((file) => file.endsWith("/testing.js"));
+
+/** What the files of a folder import that is not beside them. */
+function dependenciesOf(folder: string): ReadonlySet<string> {
+  const code = readdirSync(inRoot(folder)).filter((name) => name.endsWith("js"));
+  const imports = code.flatMap((name) => [
+    ...readFileSync(inRoot(`${folder}/${name}`), "utf8").matchAll(/(?:from ?|import ?|require\()"([^."][^"]*)"/g),
+  ]);
+  return new Set(imports.map(([, specifier = ""]) => specifier));
+}
+
+describe("dependencies", () => {
+  it.each([
+    ["dist/browser", ["eventemitter3"]],
+    ["dist/node", ["ws"]],
+    ["dist/cdn", []],
+  ])("that %s imports", (folder, expected) => {
+    expect([...dependenciesOf(folder)]).toEqual(expected);
+  });
+
+  it.each(["dist/node/main.js", "dist/node/main.cjs", "dist/cdn/holdfast.js"])("in %s keep their notice", (file) => {
+    expect(readFileSync(inRoot(file), "utf8")).toMatch(/eventemitter3, \(c\) 2014 Arnout Kazemier, MIT/);
+  });
+});
 
 describe("code for tests", () => {
   it.each(files.filter((file) => !testKit.includes(file)))("is not in %s", (file) => {
