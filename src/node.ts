@@ -9,4 +9,4 @@
  */
 export { wsTransport } from "./transport/platform-node.ts";
 export type { Transport } from "./transport/transport.ts";
-export type { TlsMaterial, WsOptions } from "./transport/ws.ts";
+export type { TlsMaterial, WsOptions } from "./transport/ws-options.ts";

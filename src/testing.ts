@@ -29,7 +29,8 @@ export { ManualNetwork, type JumpingClock, type ThrottlingClock } from "./testin
 export type { MemoryConnection, MemoryConnectionState } from "./testing/memory-connection.ts";
 export { BROKEN_PROMISES } from "./testing/memory-script.ts";
 export type { BrokenPromise, ConnectionEnd, DialAnswer, Direction, ReceivedMessage } from "./testing/memory-script.ts";
-export { MemoryServer, type MemoryServerOptions } from "./testing/memory-server.ts";
+export { MemoryServer } from "./testing/memory-server.ts";
+export type { MemoryServerOptions } from "./testing/memory-server-options.ts";
 export { memoryWebSocket, type MemoryWebSocket, type MemoryWebSocketClass } from "./testing/memory-websocket.ts";
 export { PageClock } from "./testing/page-clock.ts";
 export { chance, fork, integer, pick, seededRandom } from "./testing/seeded-random.ts";

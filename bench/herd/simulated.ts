@@ -4,6 +4,7 @@ import type { Outcome } from "./outcome.ts";
 
 type Dial = NonNullable<ConstructorParameters<typeof Connection>[0]["transport"]>;
 type Events = Parameters<Dial>[1];
+type Backoff = NonNullable<ConstructorParameters<typeof Connection>[0]["backoff"]>;
 
 /** A round trip to the server, in ms. */
 const ROUND_TRIP = 20;
@@ -50,13 +51,14 @@ class Pasture {
 }
 
 /** The same herd, of any size, under a virtual clock: the code of the package, and no noise but that of the dice. */
-export function simulate(clients: number, outage: number, seed: number): Outcome {
+export function simulate(clients: number, outage: number, seed: number, backoff: Backoff = {}): Outcome {
   const clock = new VirtualClock({ timersPerInstant: 10 * clients });
   const pasture = new Pasture(clock);
   const random = seededRandom(seed);
   for (let i = 0; i < clients; i++) {
     const network = new ManualNetwork();
-    void new Connection({ url: "ws://pasture/", clock, random, network, transport: pasture.transport }).connect();
+    const { transport } = pasture;
+    void new Connection({ url: "ws://pasture/", clock, random, network, transport, backoff }).connect();
   }
   clock.advance(60_000);
   const cut = clock.now();

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import { systemClock } from "../core/clock.ts";
 import { type StandardSchema, validate } from "../core/schema.ts";
 import type { Dialect } from "../rpc/dialect.ts";
 import type { RpcLink } from "../rpc/link.ts";
@@ -6,6 +6,8 @@ import { Rpc } from "../rpc/rpc.ts";
 import { Subscriptions } from "../subscriptions/subscriptions.ts";
 import type { Gap } from "../subscriptions/topic.ts";
 import type { ClientOptions } from "./options.ts";
+
+type Schemas = Readonly<Record<string, StandardSchema>> | undefined;
 
 /** What there is of calls in a client. */
 export interface Calls {
@@ -18,12 +20,12 @@ export interface Calls {
 export function makeCalls(
   dialect: Dialect,
   link: RpcLink,
-  clock: Clock,
-  { rpc: options, schemas, maxTopics }: ClientOptions,
+  { rpc: options, schemas, maxTopics, clock = systemClock }: ClientOptions,
   onGap: (gap: Gap) => void,
 ): Calls {
   const rpc: Rpc = new Rpc(dialect, link, clock, options, {
-    check: (method, value) => validate(schemaOf(schemas?.results, method), value, method),
+    result: (method, value) => check(schemas?.results, method, value),
+    params: (method, value) => check(schemas?.params, method, value),
     event: (topic, data) => subscriptions?.event(topic, data) === true,
   });
   const { subscribe } = dialect;
@@ -35,7 +37,7 @@ export function makeCalls(
         // A dialect without it has no way to leave a topic but to end the link.
         unsubscribe: (topic, params) =>
           dialect.unsubscribe ? rpc.call(dialect.unsubscribe(topic, params)) : Promise.resolve(),
-        check: (topic, data) => validate(schemaOf(schemas?.topics, topic), data, topic),
+        check: (topic, data) => check(schemas?.topics, topic, data),
         gap: onGap,
         report: link.report,
       },
@@ -44,10 +46,7 @@ export function makeCalls(
   return { rpc, subscriptions };
 }
 
-/** The own entry of that name: names come from the peer, and must not find what every object inherits. */
-export function schemaOf(
-  schemas: Readonly<Record<string, StandardSchema>> | undefined,
-  name: string,
-): StandardSchema | undefined {
-  return schemas && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+/** What the own schema of that name makes of a value: names come from the peer, and must not find what every object inherits. */
+function check(schemas: Schemas, name: string, value: unknown): unknown {
+  return validate(schemas && Object.hasOwn(schemas, name) ? schemas[name] : undefined, value, name);
 }

@@ -17,7 +17,6 @@ import { Outbox, type OutboxSink } from "../outbox/outbox.ts";
 import type { Handler } from "../rpc/handlers.ts";
 import type { Call, Dialect } from "../rpc/dialect.ts";
 import { jsonRpc } from "../rpc/json-rpc.ts";
-import type { RpcLink } from "../rpc/link.ts";
 import type { RequestOptions, StreamOptions } from "../rpc/options.ts";
 import type { Rpc } from "../rpc/rpc.ts";
 import type { Subscription } from "../subscriptions/subscriptions.ts";
@@ -26,7 +25,8 @@ import { decode, encode, sizeOf } from "./coding.ts";
 import { connectionOptions } from "./handshake.ts";
 import { type LivenessHost, makeHeartbeat } from "./liveness.ts";
 import { checkClientOptions, type ClientOptions } from "./options.ts";
-import { type Calls, makeCalls, schemaOf } from "./calls.ts";
+import { type Calls, makeCalls } from "./calls.ts";
+import { rpcLink } from "./rpc-link.ts";
 import type { ClientEvents } from "./types.ts";
 
 /**
@@ -55,7 +55,9 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
     this.#dialect = typeof dialect === "object" ? dialect : undefined;
     this.#shell = new Shell(connectionOptions(options, this.#codec), this, this);
     this.queue = new Outbox(outbox, clock, this);
-    if (heartbeat !== "off") this.#heartbeat = makeHeartbeat(options, this.#shell, clock, this);
+    if (heartbeat === "off") return;
+    // A server that was not declared to know a ping gets none but those of the WebSocket protocol itself.
+    this.#heartbeat = makeHeartbeat(heartbeat ?? {}, heartbeat && this.#dialect, this.#shell, clock, this);
   }
 
   get state(): ConnectionState {
@@ -105,32 +107,13 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
   }
 
   handle(method: string, handler: Handler): () => void {
-    const schema = schemaOf(this.#options.schemas?.params, method);
-    const checked: Handler = (params, context) => handler(validate(schema, params, method), context);
-    return this.#rpc().handle(method, schema ? checked : handler);
+    return this.#rpc().handle(method, handler);
   }
 
   subscribe(topic: string, options?: SubscribeOptions): Subscription<unknown> {
     const subscriptions = this.#dialect?.subscribe && this.#made(this.#dialect).subscriptions;
     if (!subscriptions) throw new TypeError("This client's dialect has no subscriptions");
     return subscriptions.subscribe(topic, options);
-  }
-
-  /** What the calls write to. */
-  #link(): RpcLink {
-    return {
-      prepare: () => {
-        this.#prepare();
-      },
-      encode: (frame) => encode(this.#codec, frame),
-      write: (data, order) => {
-        if (order === "first") return this.write(data);
-        this.#prepare();
-        return this.queue.write(data);
-      },
-      queue: (data, options) => this.queue.queue(data, options),
-      report: this.report,
-    };
   }
 
   changed(state: ConnectionState): void {
@@ -250,8 +233,10 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
 
   #made(dialect: Dialect): Calls {
     if (!this.#calls) {
-      const { clock = systemClock } = this.#options;
-      this.#calls = makeCalls(dialect, this.#link(), clock, this.#options, (gap) => this.emit("gap", gap));
+      const link = rpcLink(this, this.queue, this.#codec, () => {
+        this.#prepare();
+      });
+      this.#calls = makeCalls(dialect, link, this.#options, (gap) => this.emit("gap", gap));
       if (this.state.name === "open") this.#calls.subscriptions?.opened();
     }
     return this.#calls;

@@ -5,8 +5,7 @@ import { guard } from "../core/guard.ts";
 import { HoldfastError, RemoteError } from "../core/errors.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { Call, Dialect } from "../rpc/dialect.ts";
-import { jsonRpc } from "../rpc/json-rpc.ts";
-import type { ClientHeartbeatOptions, ClientOptions } from "./options.ts";
+import type { ClientHeartbeatOptions } from "./options.ts";
 
 /** How the client asks, apart from protocol pings, and what it learns. */
 export interface LivenessHost {
@@ -67,14 +66,14 @@ class Asking extends Pulse {
   }
 }
 
-/**
- * The heartbeat that the options want. A server that was not declared to know a ping gets none but those of the WebSocket
- * protocol itself.
- */
-export function makeHeartbeat(options: ClientOptions, shell: Shell, clock: Clock, host: LivenessHost): Heartbeat {
-  const { heartbeat, dialect = jsonRpc } = options;
-  const { ping = "auto", interval = 15_000, timeout = 5_000 } = heartbeat === "off" ? {} : (heartbeat ?? {});
-  const caller = heartbeat && typeof dialect === "object" ? dialect : undefined;
-  const link = ping === "expect" ? new Pulse(shell, host) : new Asking(shell, host, ping, caller, interval + timeout);
+/** The heartbeat that the options want. `dialect`: whose ping the server was declared to know, if it was. */
+export function makeHeartbeat(
+  { ping = "auto", interval = 15_000, timeout = 5_000 }: ClientHeartbeatOptions,
+  dialect: Dialect | undefined,
+  shell: Shell,
+  clock: Clock,
+  host: LivenessHost,
+): Heartbeat {
+  const link = ping === "expect" ? new Pulse(shell, host) : new Asking(shell, host, ping, dialect, interval + timeout);
   return new Heartbeat({ interval, timeout }, clock, link);
 }

@@ -5,14 +5,10 @@ import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastErr
 import type { Outcome } from "../core/outcome.ts";
 import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
+import type { Check } from "./hooks.ts";
 import { type Era, post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
 import { Pending } from "./pending.ts";
-
-/** Checks the result of a method, and answers what the caller gets. May throw. */
-export type CheckResult = (method: string, value: unknown) => unknown;
-
-const MAX_GIVEN_UP = 10_000;
 
 /** The requests of this side: each ends once, by its answer, its deadline, its signal, or the loss of its link. */
 export class Calls {
@@ -21,18 +17,18 @@ export class Calls {
   readonly #era: Era;
   readonly #clock: Clock;
   readonly #options: RpcOptions;
-  readonly #check: CheckResult;
+  readonly #check: Check;
   readonly #pending = new Map<RequestId, Pending>();
   readonly #deadlines: Deadlines;
-  /** What this side gave up and the peer may still answer. Bounded; the oldest are forgotten. */
+  /** What this side gave up and the peer may still answer. Bounded: the oldest is forgotten. */
   readonly #givenUp = new Set<RequestId>();
-  /** How many of them are the application's. */
+  /** How many requests of the application are pending. */
   #counted = 0;
   #lastId = 0;
   /** Answers that came after this side had given up. */
   late = 0;
 
-  constructor(dialect: Dialect, link: RpcLink, era: Era, clock: Clock, options: RpcOptions, check: CheckResult) {
+  constructor(dialect: Dialect, link: RpcLink, era: Era, clock: Clock, options: RpcOptions, check: Check) {
     this.#dialect = dialect;
     this.#link = link;
     this.#era = era;
@@ -50,34 +46,23 @@ export class Calls {
     method: string,
     params: unknown,
     options: RequestOptions,
-    owner: "application" | "layer" = "application",
+    weight: 0 | 1 = 1,
     order?: "first",
   ): Promise<unknown> {
     const { idempotent = this.#options.idempotent?.includes(method) ? "yes" : "no", scope } = options;
     const again = idempotent === "yes" && scope !== "connection";
-    const pending = new Pending(++this.#lastId, method, again, this.#expired, owner);
-    pending.promise = new Promise((resolve, reject) => {
-      pending.resolve = resolve;
-      pending.reject = reject;
-    });
+    const pending = new Pending(++this.#lastId, method, again, this.#expired, weight);
+    const answer = pending.once();
     this.#start(pending, params, options, order);
-    return pending.promise;
+    return answer;
   }
 
   stream(method: string, params: unknown, options: StreamOptions): AsyncIterableIterator<unknown, undefined> {
-    const pending = new Pending(++this.#lastId, method, false, this.#expired);
+    const pending = new Pending(++this.#lastId, method, false, this.#expired, 1);
     const channel = new Channel<unknown>(options, () => {
       if (this.#settle(pending)) this.#cancel(pending); // the reader left or fell behind: the peer may stop
     });
-    pending.resolve = () => {
-      channel.end();
-    };
-    pending.reject = (error) => {
-      channel.end(error);
-    };
-    pending.item = (value) => {
-      channel.push(value);
-    };
+    pending.into(channel);
     this.#start(pending, params, options);
     return channel;
   }
@@ -95,10 +80,9 @@ export class Calls {
   lost(cause: HoldfastError): void {
     this.#givenUp.clear(); // an answer belongs to its link
     for (const pending of [...this.#pending.values()]) {
-      if (pending.written && pending.again) pending.written = false;
-      else if (pending.written) {
-        this.#fail(pending, "OUTCOME_UNKNOWN", "the link was lost before the answer came", cause);
-      }
+      if (!pending.written) continue;
+      if (pending.again) pending.written = false;
+      else this.#fail(pending, "OUTCOME_UNKNOWN", "the link was lost before the answer came", cause);
     }
   }
 
@@ -139,7 +123,7 @@ export class Calls {
       this.#reject(pending, abortReason(signal));
       return;
     }
-    if (pending.owner === "application" && this.#counted >= maxPending) {
+    if (this.#counted + pending.weight > maxPending) {
       this.#fail(pending, "QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`);
       return;
     }
@@ -150,7 +134,7 @@ export class Calls {
       return;
     }
     this.#pending.set(pending.id, pending);
-    if (pending.owner === "application") this.#counted++;
+    this.#counted += pending.weight;
     this.#deadlines.add(pending, timeout);
     if (signal)
       pending.off = onAbort(signal, () => {
@@ -216,11 +200,8 @@ export class Calls {
   /** Gives up what was written, and says so to the peer. */
   #cancel({ id, written }: Pending): void {
     if (!written) return;
-    this.#givenUp.add(id);
-    for (const oldest of this.#givenUp) {
-      if (this.#givenUp.size <= MAX_GIVEN_UP) break;
-      this.#givenUp.delete(oldest);
-    }
+    const [oldest = id] = this.#givenUp;
+    if (this.#givenUp.add(id).size > 10_000) this.#givenUp.delete(oldest);
     try {
       const frame = this.#dialect.cancel?.(id);
       if (frame !== undefined) post(this.#link, this.#era, this.#link.encode(frame));
@@ -247,7 +228,7 @@ export class Calls {
   #settle(pending: Pending): boolean {
     if (this.#pending.get(pending.id) !== pending) return false;
     this.#pending.delete(pending.id);
-    if (pending.owner === "application") this.#counted--;
+    this.#counted -= pending.weight;
     this.#deadlines.remove(pending);
     pending.off?.();
     const { unqueue } = pending;

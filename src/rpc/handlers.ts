@@ -1,7 +1,9 @@
-import { callbackFailed, HoldfastError, RemoteError } from "../core/errors.ts";
+import { callbackFailed, HoldfastError, RemoteError, toHoldfastError } from "../core/errors.ts";
+import { guard } from "../core/guard.ts";
 import { badOption } from "../core/options.ts";
 import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
+import type { Check } from "./hooks.ts";
 import { type Era, post, type RpcLink } from "./link.ts";
 
 /** What a handler is told besides the params. */
@@ -18,6 +20,7 @@ export type Handler = (params: unknown, context: CallContext) => unknown;
 
 const METHOD_NOT_FOUND = -32601;
 const INVALID_REQUEST = -32600;
+const INVALID_PARAMS = -32602;
 const INTERNAL_ERROR = -32603;
 const BUSY = -32000;
 
@@ -27,14 +30,16 @@ export class Handlers {
   readonly #link: RpcLink;
   readonly #era: Era;
   readonly #maxRunning: number;
+  readonly #check: Check;
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<RequestId, AbortControllerLike>();
 
-  constructor(dialect: Dialect, link: RpcLink, era: Era, maxRunning: number) {
+  constructor(dialect: Dialect, link: RpcLink, era: Era, maxRunning: number, check: Check) {
     this.#dialect = dialect;
     this.#link = link;
     this.#era = era;
     this.#maxRunning = maxRunning;
+    this.#check = check;
   }
 
   /** @throws TypeError if the method has a handler already, or if this is not a function */
@@ -52,20 +57,24 @@ export class Handlers {
     if (this.#running.has(id)) this.#fail(id, INVALID_REQUEST, "A call with this id is running");
     else if (!handler) this.#fail(id, METHOD_NOT_FOUND, "Method not found");
     else if (this.#running.size >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
-    else
-      this.#run(id, handler, params).catch((error: unknown) => {
+    else {
+      const checked = this.#checked(method, params, id);
+      if (!checked) return;
+      this.#run(id, handler, checked.params).catch((error: unknown) => {
         this.#report(error);
       });
+    }
   }
 
   /** False if nobody handles it. */
   notification(method: string, params: unknown): boolean {
     const handler = this.#handlers.get(method);
-    if (!handler) return false;
-    this.#invoke(handler, params, newAbortController()).catch((error: unknown) => {
-      this.#report(error);
-    });
-    return true;
+    const checked = handler && this.#checked(method, params);
+    if (checked) {
+      const { signal } = newAbortController();
+      guard(this.#link.report, () => handler(checked.params, { signal }), undefined);
+    }
+    return handler !== undefined;
   }
 
   cancel(id: RequestId): void {
@@ -81,8 +90,15 @@ export class Handlers {
     for (const controller of running) controller.abort(cause);
   }
 
-  async #invoke(handler: Handler, params: unknown, { signal }: AbortControllerLike): Promise<unknown> {
-    return await handler(params, { signal });
+  /** `undefined` if they are refused: the peer is told, and first, since whoever hears of the error may reconnect. */
+  #checked(method: string, params: unknown, id?: RequestId): { readonly params: unknown } | undefined {
+    try {
+      return { params: this.#check(method, params) };
+    } catch (cause) {
+      if (id !== undefined) this.#fail(id, INVALID_PARAMS, "Invalid params");
+      this.#link.report(toHoldfastError(cause));
+      return undefined;
+    }
   }
 
   async #run(id: RequestId, handler: Handler, params: unknown): Promise<void> {
@@ -90,7 +106,7 @@ export class Handlers {
     this.#running.set(id, controller);
     const wanted = (): boolean => this.#running.get(id) === controller;
     try {
-      const value = await this.#invoke(handler, params, controller);
+      const value = await handler(params, { signal: controller.signal });
       const last = isAsyncIterable(value) ? await this.#stream(id, value, wanted) : value;
       if (wanted()) this.#send(this.#dialect.result(id, last));
     } catch (error) {
@@ -115,7 +131,7 @@ export class Handlers {
       const { remoteCode, message, data } = error;
       this.#send(this.#dialect.failure(id, { code: remoteCode ?? INTERNAL_ERROR, message, data }));
     } catch (cause) {
-      // First the answer: whoever hears of the error may reconnect, and the answer belongs to this link.
+      // First the answer, as in `#checked`.
       this.#fail(id, INTERNAL_ERROR, "Internal error");
       this.#report(cause); // what the handler threw, or that its error cannot be encoded
     }

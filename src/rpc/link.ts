@@ -3,7 +3,7 @@ import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
 
 /** How a frame waits that cannot be written at once. */
-export interface QueueOptions {
+export interface RpcQueueOptions {
   readonly scope?: "client" | "connection";
   /** Told just before it is written, for the answer may come within that; and with `false` if the link did not take it. */
   readonly writing?: (now: boolean) => void;
@@ -23,7 +23,7 @@ export interface RpcLink {
    */
   write(data: Payload, order?: "first"): boolean;
   /** Keeps it until it can be written. Returns the function that takes it out again. @throws if there is no room, or no future */
-  queue(data: Payload, options: QueueOptions): () => void;
+  queue(data: Payload, options: RpcQueueOptions): () => void;
   /** Something that nobody waits for went wrong. */
   readonly report: (error: HoldfastError) => void;
 }

@@ -1,8 +1,9 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { Calls, type CheckResult } from "./calls.ts";
+import { Calls } from "./calls.ts";
 import type { Call, Dialect, Inbound } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
+import { type RpcHooks, unchecked } from "./hooks.ts";
 import type { Era, RpcLink } from "./link.ts";
 import {
   checkRpcOptions,
@@ -11,9 +12,6 @@ import {
   type RpcOptions,
   type StreamOptions,
 } from "./options.ts";
-
-/** Gets what is not a call: the events of subscriptions. False: nobody wants it. */
-export type OnEvent = (topic: string, data: unknown) => boolean;
 
 /**
  * Requests and notifications in both directions over one link, in the frames of a dialect. It is told when a link opens
@@ -24,23 +22,18 @@ export class Rpc {
   readonly #link: RpcLink;
   readonly #calls: Calls;
   readonly #handlers: Handlers;
-  readonly #onEvent: OnEvent;
+  readonly #event: RpcHooks["event"];
   readonly #era: Era = { losses: 0 };
 
   /** @throws TypeError that names the option which cannot be right */
-  constructor(
-    dialect: Dialect,
-    link: RpcLink,
-    clock: Clock,
-    options: RpcOptions = {},
-    hooks: { readonly check?: CheckResult; readonly event?: OnEvent } = {},
-  ) {
+  constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions = {}, hooks: RpcHooks = {}) {
     checkRpcOptions(options);
+    const { result = unchecked, params = unchecked, event } = hooks;
     this.#dialect = dialect;
     this.#link = link;
-    this.#calls = new Calls(dialect, link, this.#era, clock, options, hooks.check ?? ((_method, value) => value));
-    this.#handlers = new Handlers(dialect, link, this.#era, options.maxRunning ?? 1_000);
-    this.#onEvent = hooks.event ?? (() => false);
+    this.#calls = new Calls(dialect, link, this.#era, clock, options, result);
+    this.#handlers = new Handlers(dialect, link, this.#era, options.maxRunning ?? 1_000, params);
+    this.#event = event;
   }
 
   /** Requests that wait for an answer. */
@@ -64,7 +57,7 @@ export class Rpc {
    * `first`: see `RpcLink.write`.
    */
   call({ method, params }: Call, options: RequestOptions = {}, order?: "first"): Promise<unknown> {
-    return this.#calls.request(method, params, { ...options, scope: "connection" }, "layer", order);
+    return this.#calls.request(method, params, { ...options, scope: "connection" }, 0, order);
   }
 
   /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */
@@ -110,7 +103,7 @@ export class Rpc {
   take(inbound: Inbound): boolean {
     switch (inbound.type) {
       case "event":
-        return this.#onEvent(inbound.topic, inbound.data);
+        return this.#event?.(inbound.topic, inbound.data) === true;
       case "result":
         this.#calls.result(inbound.id, inbound.value);
         return true;

@@ -1,4 +1,3 @@
-import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import type { DialRequest, SocketEvents, Transport, TransportSocket } from "../transport/transport.ts";
 import { CountingClock } from "./counting-clock.ts";
@@ -13,6 +12,7 @@ import {
   type ToClient,
   type ToServer,
 } from "./memory-script.ts";
+import type { MemoryServerOptions } from "./memory-server-options.ts";
 import type { PageClock } from "./page-clock.ts";
 import { MemorySocket, type SocketHost } from "./memory-socket.ts";
 import { chance } from "./seeded-random.ts";
@@ -20,31 +20,6 @@ import { chance } from "./seeded-random.ts";
 const DEFAULT_KEEP = 10_000;
 /** With what probability a rude dial breaks each promise: a few at once, now and then none, and each for every seed soon. */
 const RUDENESS = 0.25;
-
-/** How a memory server and the network to it begin. Faults are verbs of the server and of its connections. */
-export interface MemoryServerOptions {
-  /** The clock of the server and of the network between. */
-  readonly clock: Clock;
-  /** Ms that each frame travels, either way; a function draws it anew for each. Frames never overtake. @default 0 */
-  readonly latency?: number | (() => number);
-  /** Bytes a second that the client can send; what has not left is its `bufferedAmount`. @default Infinity */
-  readonly rate?: number;
-  /**
-   * `task`: everything arrives in a later task of the clock, one frame each, also without latency. `sync`: frames arrive inside
-   * the call that sends them, and a dial is answered in a promise job; latency and rate are ignored. @default "task"
-   */
-  readonly delivery?: "task" | "sync";
-  /** What protocol pings meet: an answer, silence, or a platform without them. @default "answer" */
-  readonly pings?: "answer" | "swallow" | "absent";
-  /** Whether sockets can tell their `bufferedAmount`. @default "reported" */
-  readonly bufferedAmount?: "reported" | "unknown";
-  /** The subprotocols that the server speaks. Without it, it speaks the first that it is offered. */
-  readonly protocols?: readonly string[];
-  /** Makes the server rude from the first dial on: see `rude` of the server. */
-  readonly rude?: Random;
-  /** How many connections, and messages of each, are kept for inspection; the oldest go first. @default 10_000 */
-  readonly keep?: number;
-}
 
 /**
  * A WebSocket server and the network to it, in memory and scriptable. Its `transport` keeps every promise of the `Transport`

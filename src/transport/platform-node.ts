@@ -2,7 +2,8 @@ import IsomorphicWebSocket from "isomorphic-ws";
 import type { Transport } from "./transport.ts";
 import { type PlatformWebSocket, webSocketTransport } from "./websocket.ts";
 import type { WsConstructor } from "./ws-class.ts";
-import { createWsTransport, type WsOptions } from "./ws.ts";
+import type { WsOptions } from "./ws-options.ts";
+import { createWsTransport } from "./ws.ts";
 
 // A bundler that takes the CommonJS module for an ES module gives its exports, with the class under `default`.
 const imported: unknown = IsomorphicWebSocket;

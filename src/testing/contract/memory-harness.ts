@@ -2,7 +2,8 @@ import { systemClock } from "../../core/clock.ts";
 import type { InboundPayload } from "../../core/payload.ts";
 import type { MemoryConnection } from "../memory-connection.ts";
 import type { DialAnswer } from "../memory-script.ts";
-import { MemoryServer, type MemoryServerOptions } from "../memory-server.ts";
+import type { MemoryServerOptions } from "../memory-server-options.ts";
+import { MemoryServer } from "../memory-server.ts";
 import type { ContractPeer, PeerAnswer, TransportFeatures, TransportHarness } from "./contract.ts";
 
 /** A harness in memory, and the servers behind it. */

@@ -103,7 +103,7 @@ const MALFORMED: readonly (readonly [what: string, frame: Payload, code: string]
   [
     "a notification that its schema refuses",
     json({ jsonrpc: "2.0", method: "strict", params: MARKER }),
-    "LISTENER_FAILED",
+    "INVALID_DATA",
   ],
 ];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClientOptions } from "../../../src/client/options.ts";
-import type { MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
 import { clientWorld, say, type World } from "../../support/client-world.ts";
 import { exchangeDialect, type ExchangeTrade } from "../../support/exchange-dialect.ts";
 import { expectNothingUncaught } from "../../support/uncaught.ts";

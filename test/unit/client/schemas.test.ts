@@ -94,7 +94,7 @@ describe("a schema for results", () => {
 });
 
 describe("a schema for params", () => {
-  it("stands before the handler: the server learns that there was an error, the application which", async () => {
+  it("stands before the handler: the server learns that its params are wrong, the application why", async () => {
     const { client, server, open, go, codes } = clientWorld({ schemas: { params: { set: positive } } });
     const got: unknown[] = [];
     client.handle("set", (params) => got.push(params));
@@ -106,9 +106,49 @@ describe("a schema for params", () => {
     expect(got).toEqual([30]);
     expect(framesOf(server.last)).toMatchObject([
       { id: 1, result: 1 },
-      { id: 2, error: { code: -32603 } },
+      { id: 2, error: { code: -32602, message: "Invalid params" } },
     ]);
-    expect(codes()).toEqual(["LISTENER_FAILED", "LISTENER_FAILED"]);
+    expect(codes()).toEqual(["INVALID_DATA", "INVALID_DATA"]);
+  });
+
+  it("is not to blame for what the handler throws, whatever that is", async () => {
+    const { client, server, open, go, codes } = clientWorld({ schemas: { params: { set: positive } } });
+    client.handle("set", () => {
+      throw new HoldfastError("INVALID_DATA", "of something else");
+    });
+    await open();
+    say(server.last, { jsonrpc: "2.0", id: 1, method: "set", params: 3 });
+    await go();
+    expect(framesOf(server.last)).toMatchObject([{ id: 1, error: { code: -32603 } }]);
+    expect(codes()).toEqual(["LISTENER_FAILED"]);
+  });
+
+  it("that throws costs the one call, and is reported", async () => {
+    const { client, server, open, go, codes } = clientWorld({ schemas: { params: { set: throwing } } });
+    client.handle("set", () => true);
+    await open();
+    say(server.last, { jsonrpc: "2.0", id: 1, method: "set" });
+    await go();
+    expect(framesOf(server.last)).toMatchObject([{ id: 1, error: { code: -32602 } }]);
+    expect(codes()).toEqual(["LISTENER_FAILED"]);
+  });
+
+  it("answers on the link of the call, even if whoever hears of the error leaves that", async () => {
+    const { client, server, open, go } = clientWorld({ schemas: { params: { set: positive } } });
+    client.handle("set", () => true);
+    client.on("error", () => client.reconnect());
+    await open();
+    const called = server.last;
+    say(called, { jsonrpc: "2.0", id: 1, method: "set", params: -3 });
+    await go();
+    expect(server.dials).toBe(2);
+    expect(framesOf(called)).toMatchObject([{ id: 1, error: { code: -32602 } }]);
+    expect(framesOf(server.last)).toEqual([]);
+  });
+
+  it("changes nothing about what handle() takes", () => {
+    const { client } = clientWorld({ schemas: { params: { set: positive } } });
+    expect(() => client.handle("set", "no function" as never)).toThrow(TypeError);
   });
 });
 

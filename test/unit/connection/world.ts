@@ -6,7 +6,8 @@ import type { ConnectionState } from "../../../src/connection/state.ts";
 import type { HoldfastError } from "../../../src/core/errors.ts";
 import { ManualNetwork } from "../../../src/testing/manual-network.ts";
 import type { BrokenPromise } from "../../../src/testing/memory-script.ts";
-import { MemoryServer, type MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
+import { MemoryServer } from "../../../src/testing/memory-server.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HoldfastError } from "../../../src/core/errors.ts";
 import type { Payload } from "../../../src/core/payload.ts";
-import { type Dialect, jsonRpc, type QueueOptions, Rpc, type RpcLink, type RpcOptions } from "../../../src/rpc.ts";
+import { type Dialect, jsonRpc, type RpcQueueOptions, Rpc, type RpcLink, type RpcOptions } from "../../../src/rpc.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { type Frame, parse } from "../../support/client-world.ts";
 import { exchangeDialect } from "../../support/exchange-dialect.ts";
@@ -15,7 +15,7 @@ class ScriptedLink implements RpcLink {
   takes = true;
   readonly written: Frame[] = [];
   /** What waits, as the queue was told to keep it. */
-  readonly queued: QueueOptions[] = [];
+  readonly queued: RpcQueueOptions[] = [];
   readonly errors: HoldfastError[] = [];
 
   encode(frame: unknown): Payload {
@@ -34,7 +34,7 @@ class ScriptedLink implements RpcLink {
     return this.takes;
   }
 
-  queue(_data: Payload, options: QueueOptions): () => void {
+  queue(_data: Payload, options: RpcQueueOptions): () => void {
     this.queued.push(options);
     return () => undefined;
   }
@@ -134,7 +134,7 @@ describe("a request that is to be sent again, on a new link that does not take i
 });
 
 describe("a request that waits in the queue of its link", () => {
-  function queued(): Setup & { readonly request: Promise<unknown>; readonly entry: QueueOptions | undefined } {
+  function queued(): Setup & { readonly request: Promise<unknown>; readonly entry: RpcQueueOptions | undefined } {
     const all = setup();
     all.link.takes = false;
     const request = all.rpc.request("sum", [1, 2]);

@@ -6,7 +6,7 @@ import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { RUNTIME_QUIRKS, type WebSocketQuirk } from "../../../src/testing/websocket-quirks.ts";
 import { webSocketTransport } from "../../../src/transport/websocket.ts";
 import type { ContractCase, TransportFeatures } from "../../../src/testing.ts";
-import type { MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
 
 const NATIVE: TransportFeatures = {
   headers: false,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BrokenPromise } from "../../../src/testing/memory-script.ts";
-import { MemoryServer, type MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
+import { MemoryServer } from "../../../src/testing/memory-server.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import type { TransportSocket } from "../../../src/transport/transport.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MemoryServer, type MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
+import { MemoryServer } from "../../../src/testing/memory-server.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import type { DialRequest, SocketEnd, SocketEvents, TransportSocket } from "../../../src/transport/transport.ts";
 

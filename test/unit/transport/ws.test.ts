@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { WsConstructor, WsSocketLike } from "../../../src/transport/ws-class.ts";
-import { createWsTransport, type WsOptions } from "../../../src/transport/ws.ts";
+import type { WsOptions } from "../../../src/transport/ws-options.ts";
+import { createWsTransport } from "../../../src/transport/ws.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import { Log } from "./rude-socket.ts";
 

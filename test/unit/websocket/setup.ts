@@ -1,5 +1,6 @@
 import { ManualNetwork } from "../../../src/testing/manual-network.ts";
-import { MemoryServer, type MemoryServerOptions } from "../../../src/testing/memory-server.ts";
+import type { MemoryServerOptions } from "../../../src/testing/memory-server-options.ts";
+import { MemoryServer } from "../../../src/testing/memory-server.ts";
 import { VirtualClock } from "../../../src/testing/virtual-clock.ts";
 import type { ProtocolsProvider, UrlProvider, WebSocketOptions } from "../../../src/websocket/options.ts";
 import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
