@@ -4,6 +4,7 @@ import type { Payload } from "../core/payload.ts";
 
 /** How a frame waits that cannot be written at once. */
 export interface RpcQueueOptions {
+  /** Whether it may wait for the next connection, or is discarded with this one. @default "client" */
   readonly scope?: "client" | "connection";
   /** Told just before it is written, for the answer may come within that; and with `false` if the link did not take it. */
   readonly writing?: (now: boolean) => void;

@@ -19,9 +19,8 @@ import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSo
 export interface LinkEvents {
   changed(state: ConnectionState): void;
   message(data: InboundPayload): void;
-  dropped(data: unknown, reason: DropReason): void;
-  unconfirmed(count: number): void;
-  readonly debug: ((event: ConnectionDebugEvent) => void) | undefined;
+  /** There is an event with these fields. */
+  fire(type: "dropped" | "unconfirmed" | "debug", fields: object): void;
 }
 
 /** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
@@ -47,15 +46,19 @@ export class Link implements Upper, ShellEvents {
   #unconfirmed = 0;
   /** For the shell and the queue: there is no event of a `WebSocket` for it. */
   readonly report: (error: HoldfastError) => void = reportUnheard;
-  readonly debug: LinkEvents["debug"];
+  readonly debug: ((event: ConnectionDebugEvent) => void) | undefined;
 
   constructor(connection: ConnectionOptions, options: WebSocketOptions, events: LinkEvents) {
-    const { clock = systemClock, heartbeat = {} } = options;
+    const { clock = systemClock, heartbeat = {}, debug, debugLogger } = options;
     const transport = transportOf(options);
     checkConnectionOptions(connection);
     this.clock = clock;
     this.#events = events;
-    this.debug = events.debug;
+    if (debug)
+      this.debug = (detail) => {
+        if (debugLogger) guard(reportUnheard, debugLogger, detail);
+        else events.fire("debug", { detail });
+      };
     const dialled: Transport = (request, socketEvents) => {
       this.url = request.url;
       return (this.#socket = transport(request, socketEvents));
@@ -125,7 +128,7 @@ export class Link implements Upper, ShellEvents {
     this.#open = false;
     const count = this.#unconfirmed;
     this.#unconfirmed = 0;
-    if (count > 0) this.#events.unconfirmed(count);
+    if (count > 0) this.#events.fire("unconfirmed", { count });
   }
 
   ended(): void {
@@ -209,7 +212,7 @@ export class Link implements Upper, ShellEvents {
 
   #drop(data: unknown, size: number, reason: DropReason): void {
     if (reason === "discarded") this.#discarded += size;
-    this.#events.dropped(data, reason);
+    this.#events.fire("dropped", { data, reason });
   }
 }
 

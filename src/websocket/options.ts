@@ -8,11 +8,11 @@ import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
 import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
 import { NO_STATUS } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
-import type { SocketEnd, Transport } from "../transport/transport.ts";
+import type { Transport } from "../transport/transport.ts";
 import { type PlatformWebSocket, webSocketTransport } from "../transport/websocket.ts";
 import { checkProtocols, checkUrl } from "./arguments.ts";
+import { closeEvent } from "./close-event.ts";
 import type { PlatformCloseEvent } from "./event-types.ts";
-import { makeEvent } from "./platform-target.ts";
 
 /** A URL; or what answers one, asked afresh for each attempt. */
 export type UrlProvider = Provider<string> | { readonly href: string };
@@ -162,9 +162,4 @@ function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSo
     if (event && !shouldReconnectOnClose(event)) return "stop";
     return retry === "off" ? "stop" : retry?.(context);
   };
-}
-
-/** A `close` event. */
-export function closeEvent({ code, reason, wasClean }: SocketEnd): PlatformCloseEvent {
-  return makeEvent("close", { code, reason, wasClean }) as PlatformCloseEvent; // which it is, or looks like
 }

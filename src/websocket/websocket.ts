@@ -1,34 +1,22 @@
-import type { ConnectionDebugEvent } from "../connection/events.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import type { ConnectionError } from "../core/errors.ts";
-import { guard, reportUnheard } from "../core/guard.ts";
 import { type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
+import { ABNORMAL, closeEvent, GOODBYE } from "./close-event.ts";
 import type { PlatformEvent, SocketEventMap } from "./event-types.ts";
 import { HandlerTarget } from "./handler-target.ts";
 import { Link } from "./link.ts";
 import {
   checkWebSocketOptions,
-  closeEvent,
   connectionOptions,
   type ProtocolsProvider,
   type UrlProvider,
   type WebSocketOptions,
 } from "./options.ts";
 import { makeEvent, messageMaker } from "./platform-target.ts";
-
-const CONNECTING = 0;
-const OPEN = 1;
-const CLOSING = 2;
-const CLOSED = 3;
-const CONSTANTS = { CONNECTING, OPEN, CLOSING, CLOSED };
-
-/** No close frame came. */
-const ABNORMAL: SocketEnd = { code: 1006, reason: "", wasClean: false };
-/** This side let go of the link with a goodbye, and waited for no answer. */
-const GOODBYE: SocketEnd = { code: 1000, reason: "", wasClean: true };
+import { CLOSED, CLOSING, CONNECTING, defineReadyStates, OPEN } from "./ready-states.ts";
 
 /**
  * A `WebSocket` that comes back, with the platform's interface (https://websockets.spec.whatwg.org). It dials in the
@@ -63,10 +51,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
   #binaryType: "blob" | "arraybuffer" = "blob";
 
   static {
-    for (const target of [this, this.prototype]) {
-      for (const [name, value] of Object.entries(CONSTANTS))
-        Object.defineProperty(target, name, { value, enumerable: true });
-    }
+    defineReadyStates(this, this.prototype);
   }
 
   /**
@@ -79,7 +64,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if ((url as unknown) === undefined) throw new TypeError("A WebSocket needs a URL");
     checkWebSocketOptions(options);
     const target = connectionOptions(url, protocols, options);
-    const { retry, events = "transparent", debug, debugLogger, startClosed } = options;
+    const { retry, events = "transparent", startClosed } = options;
     this.#style = retry === "off" ? "off" : events;
     this.#url = typeof target.url === "string" ? target.url : "";
     this.#link = new Link(target, options, {
@@ -89,13 +74,9 @@ export class ReconnectingWebSocket extends HandlerTarget {
       message: (data) => {
         this.#message(data);
       },
-      dropped: (data, reason) => {
-        this.#fire("dropped", { data, reason });
+      fire: (type, fields) => {
+        this.#fire(type, fields);
       },
-      unconfirmed: (count) => {
-        this.#fire("unconfirmed", { count });
-      },
-      debug: debug ? this.#debug(debugLogger) : undefined,
     });
     if (startClosed) this.#readyState = CLOSED;
     else
@@ -187,13 +168,6 @@ export class ReconnectingWebSocket extends HandlerTarget {
     });
   }
 
-  #debug(logger: ((...args: unknown[]) => void) | undefined): (detail: ConnectionDebugEvent) => void {
-    return (detail) => {
-      if (logger) guard(reportUnheard, logger, detail);
-      else this.#fire("debug", { detail });
-    };
-  }
-
   #call(action: () => unknown): void {
     const was = this.#inCall;
     this.#inCall = true;
@@ -201,36 +175,17 @@ export class ReconnectingWebSocket extends HandlerTarget {
     this.#inCall = was;
   }
 
-  /** What a new state of the connection is to the listeners. */
+  /** What a new state of the connection is to the listeners: `idle` and `closing` are nothing. */
   #follow(state: ConnectionState): void {
     const was = this.#was;
     this.#was = state.name;
-    switch (state.name) {
-      case "connecting":
-        if (was === "open" || was === "closing") this.#missed(true);
-        this.#life ??= this.#begin();
-        return;
-      case "open":
-        this.#opened();
-        return;
-      case "waiting":
-      case "offline":
-        if (was === "connecting" || was === "open") this.#missed(was === "open", state);
-        return;
-      case "closed":
-        this.#over(ABNORMAL, state.cause);
-        return;
-      case "idle":
-      case "closing":
-        return;
-      default:
-        state satisfies never;
-    }
-  }
-
-  #begin(): { opened: boolean } {
-    this.#readyState = CONNECTING;
-    return { opened: false };
+    if (state.name === "connecting") {
+      if (was === "open" || was === "closing") this.#missed(true);
+      if (!this.#life) this.#readyState = CONNECTING;
+      this.#life ??= { opened: false };
+    } else if (state.name === "open") this.#opened();
+    else if (state.name === "closed") this.#over(ABNORMAL, state.cause);
+    else if ("retryAt" in state && (was === "connecting" || was === "open")) this.#missed(was === "open", state);
   }
 
   #opened(): void {

@@ -70,6 +70,14 @@ export const linkCases: Readonly<Record<string, CaseBody>> = {
     await recorder.until("an empty buffer", () => recorded.socket.bufferedAmount === 0);
   },
 
+  "tells of no progress while nothing moves, if it tells of any": async (harness, recorder) => {
+    const { recorded } = await open(harness, recorder);
+    await recorder.silence();
+    recorded.socket.progressed?.(); // of opening
+    await recorder.silence();
+    same("progressed", recorded.socket.progressed?.() ?? false, false);
+  },
+
   "tells the peer's close code and reason, once and last": async (harness, recorder) => {
     const { recorded, peer } = await open(harness, recorder);
     peer.send("a");

@@ -35,6 +35,7 @@ const LINKS = {
   delivers: "delivers text as a string and bytes as an ArrayBuffer, in order",
   sends: "sends text as text and bytes as bytes, in order",
   buffered: "reports what is buffered as a number, or not at all",
+  still: "tells of no progress while nothing moves, if it tells of any",
   code: "tells the peer's close code and reason, once and last",
   noCode: "tells 1005 for a close frame without a code",
   drop: "tells 1006 for a link that breaks, once",
@@ -154,6 +155,7 @@ describe("the transport contract fails", () => {
       [LINKS.goodbye],
     ],
     ["has a ping that pings nobody", over(() => ({ ping: () => undefined })), [LINKS.pings]],
+    ["always makes progress", over(() => ({ progressed: () => true })), [LINKS.still]],
     ["counts for ever what it has sent", over(() => ({ bufferedAmount: 1 })), [LINKS.buffered]],
     [
       "tells the status of no refusal",
