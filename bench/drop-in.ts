@@ -1,13 +1,14 @@
 // What a drop-in WebSocket costs per message, beside reconnecting-websocket and partysocket: bytes allocated and time, on a
 // socket without a network. Run it as `npm run bench:drop-in`, which gives Node a young generation so large that nothing is
 // collected while it counts. With --write the table stands in docs/performance.md.
-import { readFileSync, writeFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { ReconnectingWebSocket as Holdfast } from "holdfast/websocket";
 import { WebSocket as PartySocket } from "partysocket";
 import ReconnectingWebSocket from "reconnecting-websocket";
+import { toTable } from "../scripts/markdown-table.ts";
 import { FakeSocket } from "./fake-socket.ts";
+import { machine, writeResults } from "./page.ts";
 
 const ROUNDS = 15;
 const COUNT = 20_000;
@@ -112,17 +113,12 @@ async function row(contestant: Contestant): Promise<string[]> {
 }
 
 const head = ["", ...Object.keys(WORK).flatMap((name) => [`${name}: B`, `${name}: ns`])];
-const rows = [head, head.map(() => "---")];
+const rows = [head];
 for (const contestant of CONTESTANTS) rows.push(await row(contestant));
 if (read === 0) throw new Error("Nobody has read anything");
-const table = rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const table = toTable(rows, "numbers");
 console.log(table);
 if (process.argv.includes("--write")) {
-  const file = new globalThis.URL("../docs/performance.md", import.meta.url);
-  const [before = "", rest = ""] = readFileSync(file, "utf8").split("<!-- drop-in -->");
-  const after = rest.split("<!-- /drop-in -->")[1] ?? "";
-  const date = new Date().toISOString().slice(0, 10);
-  const title = `Node ${process.versions.node}, ${date}`;
-  writeFileSync(file, `${before}<!-- drop-in -->\n\n${title}\n\n${table}\n\n<!-- /drop-in -->${after}`);
+  await writeResults("drop-in", `${machine()}\n\n${table}`);
 }
 process.exit(); // the others leave timers behind

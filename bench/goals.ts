@@ -1,5 +1,5 @@
 import type { Results } from "./rounds.ts";
-import { markdown } from "./tables.ts";
+import { toTable } from "../scripts/markdown-table.ts";
 
 interface Goal {
   readonly measure: string;
@@ -27,5 +27,5 @@ export function goalsTable(all: ReadonlyMap<string, Results>): string {
     if (found === undefined) return [];
     return [[`${timed}, ${contestant}`, least.toFixed(2), found.toFixed(2), found >= least ? "met" : "missed"]];
   });
-  return markdown(["", "goal", "measured", ""], rows);
+  return toTable([["", "goal", "measured", ""], ...rows], "numbers");
 }

@@ -4,9 +4,9 @@
 import { parseArgs } from "node:util";
 import { createClient } from "holdfast";
 import { ManualNetwork, VirtualClock } from "holdfast/testing";
-import { machine, writeSection } from "./page.ts";
+import { toTable } from "../scripts/markdown-table.ts";
+import { machine, writeResults } from "./page.ts";
 import { medianOf } from "./statistics.ts";
-import { markdown } from "./tables.ts";
 
 const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 
@@ -194,6 +194,6 @@ for (const operation of OPERATIONS) {
   for (const size of SIZES) row.push((await time(operation, size)).toFixed(2));
   rows.push(row);
 }
-const table = markdown(["µs", ...SIZES.map((size) => size.toLocaleString("en"))], rows);
+const table = toTable([["µs", ...SIZES.map((size) => size.toLocaleString("en"))], ...rows], "numbers");
 console.log(table);
-if (values.write) await writeSection("growth", `${machine()}\n\n${table}`);
+if (values.write) await writeResults("growth", `${machine()}\n\n${table}`);

@@ -1,10 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { inRoot } from "../scripts/entries.ts";
-import { run } from "../scripts/temp-project.ts";
-
-const PAGE = "docs/performance.md";
+import { writeSection } from "../scripts/section.ts";
 
 function today(): string {
   return new Date().toISOString().slice(0, 10);
@@ -30,12 +27,6 @@ export function versions(packages: readonly string[]): string {
 }
 
 /** Puts `text` between `<!-- name -->` and `<!-- /name -->` of docs/performance.md. */
-export async function writeSection(name: string, text: string): Promise<void> {
-  const page = readFileSync(inRoot(PAGE), "utf8");
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from === -1 || to === -1) throw new Error(`${PAGE} has no ${start}`);
-  writeFileSync(inRoot(PAGE), `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`);
-  const prettier = createRequire(import.meta.url).resolve("prettier/bin/prettier.cjs");
-  await run(process.execPath, [prettier, "--write", PAGE], { cwd: inRoot(".") });
+export function writeResults(name: string, text: string): Promise<void> {
+  return writeSection("docs/performance.md", name, text);
 }

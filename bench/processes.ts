@@ -35,8 +35,9 @@ export class ServerProcess implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start(port = 0): Promise<ServerProcess> {
-    const child = fork(new URL("server/main.ts", import.meta.url), [String(port)], pinned(0));
+  /** `at`: when it begins to listen, in ms since the epoch. */
+  static async start(port = 0, at = 0): Promise<ServerProcess> {
+    const child = fork(new URL("server/main.ts", import.meta.url), [String(port), String(at)], pinned(0));
     return new ServerProcess(child, await answerOf<number>(child));
   }
 

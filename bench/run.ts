@@ -8,7 +8,7 @@ import { BARE, CONTESTANTS } from "./contestants/all.ts";
 import { footprint } from "./footprint/footprint.ts";
 import { goalsTable } from "./goals.ts";
 import { MEASURES } from "./measures.ts";
-import { machine, versions, writeSection } from "./page.ts";
+import { machine, versions, writeResults } from "./page.ts";
 import { plot } from "./plot.ts";
 import { ClientProcess, ServerProcess } from "./processes.ts";
 import { compare, type Results } from "./rounds.ts";
@@ -61,9 +61,9 @@ if (values.write) {
   if (values.only !== "" || values.measure !== "" || values.flags !== "")
     throw new Error("Only a whole run is written down");
   const made = `${machine()}; ${versions([BARE, ...CONTESTANTS].map(({ from }) => from))}`;
-  await writeSection("results", `${made}\n\n${ratio}`);
-  await writeSection("cost", cost);
-  await writeSection("goals", goalsTable(results));
-  await writeSection("footprint", weights);
+  await writeResults("results", `${made}\n\n${ratio}`);
+  await writeResults("cost", cost);
+  await writeResults("goals", goalsTable(results));
+  await writeResults("footprint", weights);
   writeFileSync(inRoot("docs/performance.svg"), plot(results));
 }

@@ -1,14 +1,6 @@
+import { toTable } from "../scripts/markdown-table.ts";
 import type { Result, Results } from "./rounds.ts";
 import type { Spread } from "./statistics.ts";
-
-/** A table in Markdown, as prettier would have it. The first column is text, the others are numbers. */
-export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;
-  const rule = widths.map((width, at) => (at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [line(head), `| ${rule.join(" | ")} |`, ...rows.map(line)].join("\n");
-}
 
 /** In these the client waits for the network half of the time, whoever it is. */
 const WAITING: ReadonlySet<string> = new Set(["lone", "sequential"]);
@@ -38,7 +30,7 @@ export function ratioTable(all: ReadonlyMap<string, Results>): string {
         return result && spread ? cell(spread, WAITING.has(measure) || result.load >= BUSY) : "–";
       }),
     ]);
-  return markdown(["", ...columns.map(({ timed }) => timed)], rows);
+  return toTable([["", ...columns.map(({ timed }) => timed)], ...rows], "numbers");
 }
 
 /** Processor time of the client for one message, in µs. */
@@ -49,5 +41,5 @@ export function costTable(all: ReadonlyMap<string, Results>): string {
     name,
     ...measures.map(([, results]) => results.get(name)?.cpu.toFixed(1) ?? "–"),
   ]);
-  return markdown(["µs", ...measures.map(([name]) => name)], rows);
+  return toTable([["µs", ...measures.map(([name]) => name)], ...rows], "numbers");
 }

@@ -12,7 +12,8 @@ import { type Engine, ENGINES, setUp } from "../test/browsers/engines.ts";
 import { skipsOf, tablesOf } from "../test/browsers/report.ts";
 import { lineOf, type Result } from "../test/browsers/result.ts";
 import { runEngine } from "../test/browsers/run.ts";
-import { conclude, writeSection } from "./compatibility.ts";
+import { writeSection } from "./section.ts";
+import { conclude } from "./tally.ts";
 import { inRoot } from "./entries.ts";
 
 const ALL = ENGINES.map(({ key }) => key).join();
@@ -72,6 +73,6 @@ console.log(`\n${tables}\n`);
 for (const skip of [...skips, ...skipsOf(inOrder)]) console.log(`skipped: ${skip}`);
 const passed = results.filter(({ seen }) => seen !== undefined).length;
 const failed = results.filter(({ error }) => error !== undefined).length;
-if (values.write && failed === 0 && skips.length === 0) await writeSection("browsers", tables);
+if (values.write && failed === 0 && skips.length === 0) await writeSection("docs/compatibility.md", "browsers", tables);
 // What an engine does not have is told above; only an engine that could not run at all counts as skipped.
 conclude({ passed, failed, skipped: skips.length });

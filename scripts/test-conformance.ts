@@ -4,8 +4,6 @@
 //   names of platforms    only these: `npm run test:conformance -- deno "node 22"`
 //   --write               writes the table into docs/compatibility.md if all have run, and the list of differences
 //                         into the guide
-import { readFile, writeFile } from "node:fs/promises";
-import { format, resolveConfig } from "prettier";
 import { type Engine, ENGINES, setUp } from "../test/browsers/engines.ts";
 import { conformancePages, runInBrowser } from "../test/conformance/in-browser.ts";
 import { prepareScript, runInRuntime } from "../test/conformance/in-runtime.ts";
@@ -14,12 +12,11 @@ import { HEAD, rowsOf, type Run, verdictsOf } from "../test/conformance/report.t
 import { ConformanceServer } from "../test/conformance/server.ts";
 import type { Results } from "../test/conformance/subjects.ts";
 import { type RuntimePlan, RUNTIMES } from "../test/runtimes/plans.ts";
-import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
-import { inRoot } from "./entries.ts";
+import { toTable } from "./markdown-table.ts";
+import { writeSection } from "./section.ts";
+import { conclude, type Tally } from "./tally.ts";
 import { packTo, TempProject } from "./temp-project.ts";
 
-const GUIDE = inRoot("docs/guides/websocket.md");
-const MARKERS = ["<!-- differences -->", "<!-- /differences -->"] as const;
 const PLATFORMS = [...ENGINES.map(({ name }) => name), "Node 22", "Node 24", "Deno", "Bun"];
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -94,23 +91,12 @@ async function runRuntimes(plans: readonly RuntimePlan[]): Promise<void> {
   }
 }
 
-/** Puts the list of differences into the guide, between its markers. */
-async function writeDifferences(): Promise<void> {
-  const text = await readFile(GUIDE, "utf8");
-  const [start, end] = MARKERS.map((marker) => text.indexOf(marker));
-  if (start === undefined || end === undefined || start < 0 || end < 0) {
-    throw new Error("The guide has no place for the differences");
-  }
-  const written = `${text.slice(0, start)}${MARKERS[0]}\n\n${differencesText()}\n\n${text.slice(end)}`;
-  await writeFile(GUIDE, await format(written, { ...(await resolveConfig(GUIDE)), parser: "markdown" }));
-}
-
 await runBrowsers(ENGINES.filter(({ name }) => isWanted(name)));
 await runRuntimes(RUNTIMES.filter(({ name }) => isWanted(name)));
 const table = toTable([HEAD, ...rows]);
 console.log(`\n${table}\n`);
 if (process.argv.includes("--write")) {
-  if (PLATFORMS.every(isWanted)) await writeSection("conformance", table);
-  await writeDifferences();
+  if (PLATFORMS.every(isWanted)) await writeSection("docs/compatibility.md", "conformance", table);
+  await writeSection("docs/guides/websocket.md", "differences", differencesText());
 }
 conclude(tally);

@@ -5,7 +5,9 @@
 import { access } from "node:fs/promises";
 import { type Played, play } from "../test/network/play.ts";
 import { type Scenario, SCENARIOS } from "../test/network/scenarios.ts";
-import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
+import { toTable } from "./markdown-table.ts";
+import { writeSection } from "./section.ts";
+import { conclude, type Tally } from "./tally.ts";
 import { debianVersion, installDebian } from "./debian.ts";
 import { run } from "./temp-project.ts";
 
@@ -108,7 +110,7 @@ if (reason === undefined) {
     "Settings “quick”: heartbeat 1 s and 1 s, connect time-out 2 s, waits of 0.1 to 2 s. A message is sent every 100 ms.";
   const section = `${toTable([HEAD, ...rows])}\n\n${about} ${settings}`;
   console.log(`\n${section}\n`);
-  if (write) await writeSection("network", section);
+  if (write) await writeSection("docs/compatibility.md", "network", section);
 } else {
   console.log(`Skipped, all of it: ${reason}`);
   tally.skipped += wanted.length;

@@ -10,7 +10,9 @@ import { RUNNERS } from "../test/package/node.ts";
 import { type Bench, type Consumer, Report } from "../test/package/report.ts";
 import { COMPILERS } from "../test/package/types.ts";
 import { FaultServer } from "../test/support/fault-server.ts";
-import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
+import { toTable } from "./markdown-table.ts";
+import { writeSection } from "./section.ts";
+import { conclude, type Tally } from "./tally.ts";
 import { inPool } from "./pool.ts";
 import { packTo, TempProject } from "./temp-project.ts";
 
@@ -91,7 +93,7 @@ function tablesOf(rows: readonly Row[]): string {
   ];
   return [first, second]
     .filter((table) => table.length > 1)
-    .map(toTable)
+    .map((rows) => toTable(rows))
     .join("\n\n");
 }
 
@@ -102,5 +104,5 @@ const bench: Bench = { tarball: await packTo(folder), echoUrl: echo.url };
 const tables = tablesOf(await inPool(AT_A_TIME, wanted, (consumer) => runOne(consumer, bench)));
 await echo.stop();
 console.log(`\n${tables}\n`);
-if (values.write && tally.failed === 0) await writeSection("package", tables);
+if (values.write && tally.failed === 0) await writeSection("docs/compatibility.md", "package", tables);
 conclude(tally);

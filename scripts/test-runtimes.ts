@@ -9,7 +9,9 @@ import { ControlServer } from "../test/runtimes/control-server.ts";
 import { type RuntimePlan, RUNTIMES } from "../test/runtimes/plans.ts";
 import { type RuntimeRun, runOn } from "../test/runtimes/runtimes.ts";
 import type { CaseResult } from "../test/runtimes/suite.ts";
-import { conclude, type Tally, toTable, writeSection } from "./compatibility.ts";
+import { toTable } from "./markdown-table.ts";
+import { writeSection } from "./section.ts";
+import { conclude, type Tally } from "./tally.ts";
 import { inPool } from "./pool.ts";
 import { packTo, TempProject } from "./temp-project.ts";
 
@@ -102,5 +104,5 @@ const missing = await install(plans, tools);
 const rows = await inPool(AT_A_TIME, plans, (plan) => rowsFor(plan, missing.get(plan.name)));
 const table = toTable([HEAD, ...rows.flat()]);
 console.log(`\n${table}\n`);
-if (values.write && tally.failed === 0) await writeSection("runtimes", table);
+if (values.write && tally.failed === 0) await writeSection("docs/compatibility.md", "runtimes", table);
 conclude(tally);

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { parseCLI, startVitest, type TestModule, type Vitest } from "vitest/node";
-import { conclude, type Tally } from "./compatibility.ts";
+import { conclude, type Tally } from "./tally.ts";
 import { inRoot } from "./entries.ts";
 
 const chosen = process.argv.slice(2);

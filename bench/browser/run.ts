@@ -6,11 +6,11 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import puppeteer, { type CDPSession, type Page } from "puppeteer-core";
 import { inRoot } from "../../scripts/entries.ts";
+import { toTable } from "../../scripts/markdown-table.ts";
 import { ENGINES, setUp } from "../../test/browsers/engines.ts";
-import { machine, versions, writeSection } from "../page.ts";
+import { machine, versions, writeResults } from "../page.ts";
 import { ServerProcess } from "../processes.ts";
 import { medianOf, spreadOf } from "../statistics.ts";
-import { markdown } from "../tables.ts";
 import type { Bench } from "./page.ts";
 
 const { values } = parseArgs({
@@ -82,7 +82,7 @@ async function measure(tab: Tab, base: string, rounds: number): Promise<Readonly
   return found;
 }
 
-function toTable(found: ReadonlyMap<string, readonly Round[]>): string {
+function tableOf(found: ReadonlyMap<string, readonly Round[]>): string {
   const cell = (numbers: readonly number[]): string => {
     const { median, least, most } = spreadOf(numbers);
     return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
@@ -96,7 +96,10 @@ function toTable(found: ReadonlyMap<string, readonly Round[]>): string {
       longest === 0 ? "under 50 ms" : `${longest.toFixed(0)} ms`,
     ];
   });
-  return markdown(["main thread, µs a message", "inbound", "outbound", "longest task of the flood"], rows);
+  return toTable(
+    [["main thread, µs a message", "inbound", "outbound", "longest task of the flood"], ...rows],
+    "numbers",
+  );
 }
 
 const chromium = ENGINES.filter(({ key }) => key === "chromium");
@@ -124,12 +127,12 @@ try {
   const session = await page.createCDPSession();
   // Processor time of the thread, so that it does not matter what else the machine does.
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  const table = toTable(await measure({ page, session }, server.url, Number(values.rounds)));
+  const table = tableOf(await measure({ page, session }, server.url, Number(values.rounds)));
   console.log(table);
   if (values.write) {
     const version = (await browser.version()).replace("Headless", "").replace("/", " ");
     const packages = versions(["reconnecting-websocket", "partysocket"]);
-    await writeSection("browser", `${machine()}; ${version}; ${packages}\n\n${table}`);
+    await writeResults("browser", `${machine()}; ${version}; ${packages}\n\n${table}`);
   }
 } finally {
   await browser.close();

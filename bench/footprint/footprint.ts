@@ -2,12 +2,12 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { inRoot } from "../../scripts/entries.ts";
+import { toTable } from "../../scripts/markdown-table.ts";
 import { run } from "../../scripts/temp-project.ts";
 import { BARE } from "../contestants/all.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { ServerProcess } from "../processes.ts";
 import { medianOf } from "../statistics.ts";
-import { markdown } from "../tables.ts";
 
 /** What a page imports of each, and the specifier that Node imports. */
 const IMPORTS: Readonly<Record<string, readonly [module: string, name: string]>> = {
@@ -96,5 +96,5 @@ export async function footprint(contestants: readonly Contestant[]): Promise<str
     rows.push(await rowOf(contestant, server.url, bare, imports.get(contestant.name)));
     console.error(rows.at(-1)?.join("  "));
   }
-  return markdown(HEAD, rows);
+  return toTable([HEAD, ...rows], "numbers");
 }

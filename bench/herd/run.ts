@@ -1,9 +1,9 @@
 // npm run bench:herd [-- --only holdfast --write]
 // A thousand real clients whose server is killed, and back after 500 ms or 60 s; and 100,000 of holdfast's under the virtual clock.
 import { parseArgs } from "node:util";
+import { toTable } from "../../scripts/markdown-table.ts";
 import { CONTESTANTS } from "../contestants/all.ts";
-import { machine, versions, writeSection } from "../page.ts";
-import { markdown } from "../tables.ts";
+import { machine, versions, writeResults } from "../page.ts";
 import { type Figures, figuresOf } from "./outcome.ts";
 import { acceptRate, stampede } from "./real.ts";
 import { simulate } from "./simulated.ts";
@@ -95,6 +95,7 @@ function simulated(outage: number, min?: number): string[] {
 }
 
 const HEAD = ["", "busiest 100 ms", "50 % back", "95 % back", "99 % back", "all back", "wasted dials"];
+const table = (rows: readonly (readonly string[])[]): string => toTable([HEAD, ...rows], "numbers");
 
 function elapse(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -112,11 +113,11 @@ const long = await Promise.all(
 const last = SHORT + (GOAL - SHORT) / 0.95;
 const byDice = [byChance(SHORT, last), simulated(SHORT), simulated(SHORT, SHORT)];
 const tables = [
-  `Back after 500 ms:\n\n${markdown(HEAD, [ideal(rate, SHORT), ...short, ...byDice, crowd(SHORT)])}`,
-  `Back after 60 s:\n\n${markdown(HEAD, [ideal(rate, LONG), ...long, crowd(LONG)])}`,
+  `Back after 500 ms:\n\n${table([ideal(rate, SHORT), ...short, ...byDice, crowd(SHORT)])}`,
+  `Back after 60 s:\n\n${table([ideal(rate, LONG), ...long, crowd(LONG)])}`,
 ].join("\n\n");
 console.log(tables);
 if (values.write) {
   const packages = CONTESTANTS.filter(({ name }) => names.includes(name)).map(({ from }) => from);
-  await writeSection("herd", `${machine()}; ${versions(["ws", ...packages])}\n\n${tables}`);
+  await writeResults("herd", `${machine()}; ${versions(["ws", ...packages])}\n\n${tables}`);
 }

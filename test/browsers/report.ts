@@ -1,4 +1,4 @@
-import { toTable } from "../../scripts/compatibility.ts";
+import { toTable } from "../../scripts/markdown-table.ts";
 import type { EngineName } from "./browser.ts";
 import type { Result } from "./result.ts";
 

@@ -1,4 +1,4 @@
-import { toTable } from "../../scripts/compatibility.ts";
+import { toTable } from "../../scripts/markdown-table.ts";
 import { type Difference, differences } from "./differences.js";
 import { isSame } from "./suite.js";
 
