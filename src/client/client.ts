@@ -21,7 +21,10 @@ export interface Queue {
   drain(): Promise<void>;
 }
 
-/** A connection with everything on it: liveness, a queue, requests in both directions, subscriptions. */
+/**
+ * A connection with everything on it: liveness, a queue, requests in both directions, subscriptions. Each call throws a
+ * `TypeError` for an option that cannot be right, which names it, and nothing else has happened then.
+ */
 export interface Client<Api = unknown> {
   /** What the connection is doing: the same object until it changes. */
   readonly state: ConnectionState;
@@ -44,7 +47,7 @@ export interface Client<Api = unknown> {
    * Wants a connection from now on. Resolves when it is open, at once if it is; rejects when it becomes `closed`, or
    * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
    */
-  connect(options?: { readonly signal?: AbortSignalLike }): Promise<void>;
+  connect(options?: { readonly signal?: AbortSignalLike | undefined }): Promise<void>;
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. Resolves like `connect`. */
   reconnect(): Promise<void>;

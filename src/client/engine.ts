@@ -72,7 +72,7 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
     return this.#shell.protocol;
   }
 
-  connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
+  connect({ signal }: { readonly signal?: AbortSignalLike | undefined } = {}): Promise<void> {
     return reach(this.#shell, { type: "connect" }, "open", signal);
   }
 

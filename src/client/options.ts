@@ -28,21 +28,21 @@ export interface ClientHeartbeatOptions extends HeartbeatOptions {
    * dialect. `expect`: not at all; the peer is known to talk often enough. Or the message to send, or a function that makes it.
    * @default "auto"
    */
-  readonly ping?: "auto" | "expect" | { readonly message: unknown } | (() => unknown);
+  readonly ping?: "auto" | "expect" | { readonly message: unknown } | (() => unknown) | undefined;
   /** Recognises the answer to `ping`. It is kept from the application, and its round trip is measured. */
-  readonly pong?: (message: unknown) => boolean;
+  readonly pong?: ((message: unknown) => boolean) | undefined;
 }
 
 /** Schemas for what comes in (https://standardschema.dev), by name. What does not match never reaches the application. */
 export interface Schemas {
   /** Results of requests, by method. */
-  readonly results?: Readonly<Record<string, StandardSchema>>;
+  readonly results?: Readonly<Record<string, StandardSchema>> | undefined;
   /** Params of the server's calls, by method. */
-  readonly params?: Readonly<Record<string, StandardSchema>>;
+  readonly params?: Readonly<Record<string, StandardSchema>> | undefined;
   /** Events, by topic. */
-  readonly topics?: Readonly<Record<string, StandardSchema>>;
+  readonly topics?: Readonly<Record<string, StandardSchema>> | undefined;
   /** Messages that are neither calls nor events. */
-  readonly message?: StandardSchema;
+  readonly message?: StandardSchema | undefined;
 }
 
 /** Everything that a client can be told. Times are in milliseconds; only `url` is required. */
@@ -51,30 +51,30 @@ export interface ClientOptions extends Omit<ConnectionOptions, "handshake"> {
    * Runs on each new socket before anything else, to authenticate by a message for example. A rejection is a failed attempt.
    * @example handshake: async (link) => { link.send({ token }); await link.receive(); }
    */
-  readonly handshake?: (link: ClientHandshakeLink) => Promise<void> | void;
+  readonly handshake?: ((link: ClientHandshakeLink) => Promise<void> | void) | undefined;
   /**
    * Liveness. Without this option, protocol pings are used where the platform has them, and nothing elsewhere: no
    * server gets a message that it does not know.
    */
-  readonly heartbeat?: ClientHeartbeatOptions | "off";
+  readonly heartbeat?: ClientHeartbeatOptions | "off" | undefined;
   /** The bounds of the queue. */
-  readonly outbox?: OutboxOptions;
+  readonly outbox?: OutboxOptions | undefined;
   /** The bounds and defaults of requests. */
-  readonly rpc?: RpcOptions;
+  readonly rpc?: RpcOptions | undefined;
   /**
    * What the frames mean. `none`: values through the codec, no calls and no subscriptions. `raw`: text and bytes as
    * they are. Or an adapter for another server's frames.
    * @default JSON-RPC 2.0
    */
-  readonly dialect?: Dialect | "none" | "raw";
+  readonly dialect?: Dialect | "none" | "raw" | undefined;
   /** How values become frames. @default JSON; with the dialect "raw" text and bytes as they are */
-  readonly codec?: Codec;
+  readonly codec?: Codec | undefined;
   /** Checks of what comes in. */
-  readonly schemas?: Schemas;
+  readonly schemas?: Schemas | undefined;
   /** A longer message is reported and not decoded. Characters of text, or bytes. @default 16777216 */
-  readonly maxMessageSize?: number;
+  readonly maxMessageSize?: number | undefined;
   /** Topics that may be subscribed at once. @default 10000 */
-  readonly maxTopics?: number;
+  readonly maxTopics?: number | undefined;
 }
 
 const SPEC = {

@@ -72,7 +72,7 @@ export class Connection {
    * Wants a connection from now on. Resolves when it is open, at once if it is; rejects when it becomes `closed`, or
    * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
    */
-  connect({ signal }: { readonly signal?: AbortSignalLike } = {}): Promise<void> {
+  connect({ signal }: { readonly signal?: AbortSignalLike | undefined } = {}): Promise<void> {
     return this.#ask({ type: "connect" }, "open", signal);
   }
 

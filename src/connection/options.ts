@@ -41,33 +41,33 @@ export interface ConnectionOptions {
    */
   readonly url: Provider<string>;
   /** The subprotocols to offer, the favourite first. @default none */
-  readonly protocols?: Provider<string | readonly string[]>;
+  readonly protocols?: Provider<string | readonly string[]> | undefined;
   /** Header fields of the upgrade request. Where they cannot be sent (every browser) the attempt fails with UNSUPPORTED. */
-  readonly headers?: Provider<Readonly<Record<string, string>>>;
+  readonly headers?: Provider<Readonly<Record<string, string>>> | undefined;
   /**
    * Runs on each new socket before anything else, to authenticate by a message for example. A rejection is a failed
    * attempt.
    * @example handshake: async (link) => { link.send(token); if ((await link.receive()) !== "ok") throw new Error("refused"); }
    */
-  readonly handshake?: (link: HandshakeLink) => Promise<void> | void;
+  readonly handshake?: ((link: HandshakeLink) => Promise<void> | void) | undefined;
   /** Providers, TCP, TLS, upgrade and handshake together may take so long. @default 10000 */
-  readonly connectTimeout?: number;
+  readonly connectTimeout?: number | undefined;
   /** `close()` waits so long for the peer's answer, then lets go. @default 2000 */
-  readonly closeTimeout?: number;
+  readonly closeTimeout?: number | undefined;
   /** A link that has been open for so long is stable: the next failure starts at the first wait again. @default 5000 */
-  readonly stableAfter?: number;
+  readonly stableAfter?: number | undefined;
   /** How long it waits between attempts. */
-  readonly backoff?: BackoffOptions;
+  readonly backoff?: BackoffOptions | undefined;
   /** Overrides the close-code table, case by case. If it throws, the table decides and an `error` event tells. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** How sockets are made. @default the platform's WebSocket; on Node `ws` */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   /** Where hints about the network and the page come from. @default the page's own events */
-  readonly network?: Network;
+  readonly network?: Network | undefined;
   /** @default the platform's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** @default Math.random */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }
 
 /** What each option takes; see `checkOptions`. */

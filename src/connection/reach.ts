@@ -1,4 +1,5 @@
 import { closedHere } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { Shell } from "./shell.ts";
@@ -14,6 +15,7 @@ export function reach(
   goal: "open" | "closed",
   signal?: AbortSignalLike,
 ): Promise<void> {
+  checkOptions({ signal }, { signal: "AbortSignal" });
   const promise = new Promise<void>((resolve, reject) => {
     const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
     const watch = (): void => {

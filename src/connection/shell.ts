@@ -164,28 +164,14 @@ export class Shell implements AttemptHost {
 
   #enter(state: ConnectionState, was: ConnectionState): void {
     const attempt = this.#attempt;
-    switch (state.name) {
-      case "connecting":
-        if (state.phase === "dial") attempt?.dial(this.#options.transport ?? defaultTransport);
-        else attempt?.[state.phase]();
-        return;
-      case "open":
-        this.#upper.opened?.();
-        return;
-      case "closing":
-        this.#try(() => attempt?.socket?.close(state.code, state.reason));
-        this.#upper.ended?.(undefined);
-        return;
-      case "closed":
-        if (was.name !== "closing") this.#upper.ended?.(state.cause);
-        return;
-      case "idle":
-      case "waiting":
-      case "offline":
-        return;
-      default:
-        state satisfies never;
-    }
+    if (state.name === "connecting") {
+      if (state.phase === "dial") attempt?.dial(this.#options.transport ?? defaultTransport);
+      else attempt?.[state.phase]();
+    } else if (state.name === "open") this.#upper.opened?.();
+    else if (state.name === "closing") {
+      this.#try(() => attempt?.socket?.close(state.code, state.reason));
+      this.#upper.ended?.(undefined);
+    } else if (state.name === "closed" && was.name !== "closing") this.#upper.ended?.(state.cause);
   }
 
   /** The platform is listened to only while a connection is wanted. */

@@ -3,10 +3,13 @@ import { HoldfastError } from "./errors.ts";
 /** How a reader that falls behind is treated. */
 export interface BufferOptions {
   /** How many values may wait for the reader. @default 1000 */
-  readonly buffer?: number;
+  readonly buffer?: number | undefined;
   /** When they are more: `fail` ends the iteration with BUFFER_FULL; the others lose a value. @default "fail" */
-  readonly overflow?: "fail" | "drop-oldest" | "drop-newest";
+  readonly overflow?: "fail" | "drop-oldest" | "drop-newest" | undefined;
 }
+
+/** What each option takes; see `checkOptions`. */
+export const BUFFER_SPEC = { buffer: "number", overflow: '"fail" or "drop-oldest" or "drop-newest"' };
 
 interface Reader<Value> {
   readonly resolve: (result: IteratorResult<Value, undefined>) => void;

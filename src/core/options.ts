@@ -1,4 +1,4 @@
-/** What the options of one part take, by name: words of `typeof`, or literal values, joined by " or ". */
+/** What the options of one part take, by name: words of `typeof`, or literal values, joined by " or "; or an `AbortSignal`. */
 export type OptionSpec = Readonly<Record<string, string>>;
 
 /**
@@ -15,8 +15,13 @@ export function checkOptions(options: unknown, spec: OptionSpec, prefix = ""): v
 
 function fits(value: unknown, takes = ""): boolean {
   if (typeof value === "string" && takes.includes(`"${value}"`)) return true;
-  return value !== null && takes.split(" ").includes(typeof value) && !(typeof value === "number" && !(value >= 0));
+  // Its controller has none, and is easily taken for it.
+  if (takes === "AbortSignal") return "addEventListener" in Object(value);
+  return value !== null && takes.split(" ").includes(typeof value) && (typeof value !== "number" || value >= 0);
 }
+
+/** What both a message and a request take: each may wait for a link. */
+export const WAITING_SPEC = { signal: "AbortSignal", scope: '"client" or "connection"' };
 
 /** The error for an option or argument that cannot be right. */
 export function badOption(name: string, takes = ""): TypeError {

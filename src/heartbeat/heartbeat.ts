@@ -4,9 +4,9 @@ import { checkOptions } from "../core/options.ts";
 /** How liveness is watched. Milliseconds. */
 export interface HeartbeatOptions {
   /** After so long without an inbound frame the peer is asked. @default 15000 */
-  readonly interval?: number;
+  readonly interval?: number | undefined;
   /** If nothing comes for so long after that, the link is dead. @default 5000 */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** What the heartbeat needs from the link, and what it tells. */

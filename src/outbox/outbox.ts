@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkOptions, WAITING_SPEC } from "../core/options.ts";
 import type { DropReason } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
 import { abortReason } from "../core/signal.ts";
@@ -8,6 +8,7 @@ import { Backlog, type Entry } from "./backlog.ts";
 import { BACKLOG_SPEC, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 
 const SPEC = { ...BACKLOG_SPEC, highWater: "number", lowWater: "number" };
+const SEND_SPEC = { ...WAITING_SPEC, ttl: "number", key: "string", settled: "function" };
 
 /** Where the outbox writes to. */
 export interface OutboxSink {
@@ -66,8 +67,10 @@ export class Outbox {
   /**
    * Writes, or queues behind what is queued. "written" says that the socket took it, and promises no delivery.
    * @throws HoldfastError QUEUE_FULL when the queue is full and `overflow` is "reject"; nothing was taken then
+   * @throws TypeError that names the option which cannot be right
    */
   send(data: Payload, options?: SendOptions): "written" | "queued" {
+    if (options) checkOptions(options, SEND_SPEC);
     if (options?.signal?.aborted) throw abortReason(options.signal);
     if (this.write(data)) return "written";
     this.queue(data, options ?? {});

@@ -4,11 +4,11 @@ export type Check = (method: string, value: unknown) => unknown;
 /** What an `Rpc` asks of the layer above it. */
 export interface RpcHooks {
   /** Checks the results of this side's calls; without it they are taken as they are. */
-  readonly result?: Check;
+  readonly result?: Check | undefined;
   /** Checks the params of the peer's calls and notifications; without it they are taken as they are. */
-  readonly params?: Check;
+  readonly params?: Check | undefined;
   /** Gets what is not a call: the events of subscriptions. False: nobody wants it. */
-  readonly event?: (topic: string, data: unknown) => boolean;
+  readonly event?: ((topic: string, data: unknown) => boolean) | undefined;
 }
 
 /** For the hooks that are not there. */

@@ -1,5 +1,7 @@
+import { BUFFER_SPEC } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { badOption, checkOptions, type OptionSpec, WAITING_SPEC } from "../core/options.ts";
 import { Calls } from "./calls.ts";
 import type { Call, Dialect, Inbound } from "./dialect.ts";
 import { type Handler, Handlers } from "./handlers.ts";
@@ -12,6 +14,10 @@ import {
   type RpcOptions,
   type StreamOptions,
 } from "./options.ts";
+
+/** What each option takes; see `checkOptions`. */
+const REQUEST_SPEC = { ...WAITING_SPEC, timeout: "number", idempotent: '"yes" or "no"' };
+const STREAM_SPEC = { ...WAITING_SPEC, ...BUFFER_SPEC, timeout: "number" };
 
 /**
  * Requests and notifications in both directions over one link, in the frames of a dialect. It is told when a link opens
@@ -46,8 +52,12 @@ export class Rpc {
     return this.#calls.late;
   }
 
-  /** Calls a method of the peer. Rejects with a `RemoteError`, a `RequestError`, or the reason of the signal. */
+  /**
+   * Calls a method of the peer. Rejects with a `RemoteError`, a `RequestError`, or the reason of the signal.
+   * @throws TypeError that names the option which cannot be right
+   */
   request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
+    checkCall(method, options, REQUEST_SPEC);
     return this.#calls.request(method, params, options);
   }
 
@@ -60,13 +70,15 @@ export class Rpc {
     return this.#calls.request(method, params, { ...options, scope: "connection" }, 0, order);
   }
 
-  /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. */
+  /** Calls a method that answers bit by bit. Leaving the `for await` tells the peer to stop. @throws TypeError as `request` */
   stream(method: string, params: unknown, options: StreamOptions = {}): ResultStream<unknown> {
+    checkCall(method, options, STREAM_SPEC);
     return this.#calls.stream(method, params, options);
   }
 
   /** Tells the peer something that needs no answer. @throws what the codec throws, or QUEUE_FULL */
   notify(method: string, params: unknown): "written" | "queued" {
+    checkCall(method, {}, {});
     const data = this.#link.encode(this.#dialect.notification(method, params));
     if (this.#link.write(data)) return "written";
     this.#link.queue(data, {});
@@ -149,4 +161,9 @@ export class Rpc {
   #bad(reason: string): void {
     this.#link.report(new HoldfastError("BAD_FRAME", `A frame of the peer is broken: ${reason}`));
   }
+}
+
+function checkCall(method: unknown, options: unknown, spec: OptionSpec): void {
+  if (typeof method !== "string") throw badOption("method", "a string");
+  checkOptions(options, spec);
 }

@@ -1,7 +1,7 @@
-import { Channel } from "../core/channel.ts";
+import { BUFFER_SPEC, Channel } from "../core/channel.ts";
 import { guard } from "../core/guard.ts";
 import { HoldfastError, RequestError, toHoldfastError } from "../core/errors.ts";
-import { badOption } from "../core/options.ts";
+import { badOption, checkOptions } from "../core/options.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
 
 /** What subscriptions need from the link. */
@@ -33,6 +33,7 @@ export interface Subscription<Data> extends AsyncIterable<Data> {
   close(): void;
 }
 
+const SPEC = { ...BUFFER_SPEC, sequence: "function" };
 /** How often a server that does not answer is told that a topic is left. */
 const LEAVE_TIMES = 5;
 
@@ -57,6 +58,7 @@ export class Subscriptions {
 
   subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
     if (typeof name !== "string") throw badOption("topic", "a string");
+    checkOptions({ ...options, params: undefined }, SPEC); // they may be anything
     /** What ends the consumers that came through this object. */
     const ends = new Set<() => void>();
     const isLive = (): boolean => this.#topics.get(name)?.live === true;
@@ -66,6 +68,7 @@ export class Subscriptions {
         return isLive();
       },
       listen: (listener) => {
+        if (typeof listener !== "function") throw badOption("listener", "a function");
         const push = (data: unknown): void => {
           guard(this.#link.report, listener, data);
         };

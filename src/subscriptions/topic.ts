@@ -18,7 +18,7 @@ export interface SubscribeOptions<Data = unknown> extends BufferOptions {
    */
   readonly params?: ((context: SubscribeContext) => unknown) | object | string | number | boolean | null | undefined;
   /** The sequence number of an event. With it, holes and repeats are noticed. Events without one (`undefined`) just pass. */
-  readonly sequence?: (data: Data) => number | undefined;
+  readonly sequence?: ((data: Data) => number | undefined) | undefined;
 }
 
 /** A hole in the sequence of a topic, or a sequence that began anew. */

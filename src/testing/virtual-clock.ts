@@ -4,17 +4,17 @@ import { TimerHeap } from "./timer-heap.ts";
 /** What a virtual clock is made with; all of it is optional. */
 export interface VirtualClockOptions {
   /** What `now()` says at first, in ms. @default 0 */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /**
    * Turns of the promise queue that `advanceAsync` and `settle` give to code that awaits, after each timer. A chain of that
    * many dependent `await`s settles before the next timer runs. @default 64
    */
-  readonly turns?: number;
+  readonly turns?: number | undefined;
   /**
    * The most timers that may run without time moving on. Past it the clock throws, for code that arms a timer of 0 ms from
    * a timer of 0 ms would otherwise never let `advance` return. @default 100_000
    */
-  readonly timersPerInstant?: number;
+  readonly timersPerInstant?: number | undefined;
 }
 
 /**

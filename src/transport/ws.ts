@@ -4,7 +4,7 @@ import { ABNORMAL } from "./close-codes.ts";
 import { construct, httpStatusOf, SocketLife } from "./life.ts";
 import type { SocketEvents, Transport, TransportSocket } from "./transport.ts";
 import type { WsBytes, WsConstructor, WsSocketLike, WsStreamLike } from "./ws-class.ts";
-import type { WsOptions } from "./ws-options.ts";
+import { checkedOptions, type WsOptions } from "./ws-options.ts";
 import { hasMoved, type Traffic, trafficOf } from "./ws-traffic.ts";
 
 const OPEN = 1;
@@ -29,8 +29,9 @@ const globals = globalThis as unknown as Globals;
 
 /** Dials with a class like that of `ws`. Its `dial` throws a `HoldfastError` with code `UNSUPPORTED` where `ws` throws. */
 export function createWsTransport(Ws: WsConstructor, options: WsOptions = {}, clock: Clock = systemClock): Transport {
+  const given = checkedOptions(options);
   return ({ url, protocols, headers }, events) => {
-    const settings = { perMessageDeflate: false, ...options, headers, skipUTF8Validation: true }; // see `#text`
+    const settings = { perMessageDeflate: false, ...given, headers, skipUTF8Validation: true }; // see `#text`
     return new WsSocket(
       construct(() => new Ws(url, [...protocols], settings)),
       events,

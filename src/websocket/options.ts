@@ -30,34 +30,34 @@ export interface WebSocketHeartbeatOptions extends HeartbeatOptions {
    * asked; it is known to talk often enough. Or the message to send, or a function that makes it.
    * @default "auto"
    */
-  readonly ping?: "auto" | "expect" | { readonly message: Payload } | (() => Payload);
+  readonly ping?: "auto" | "expect" | { readonly message: Payload } | (() => Payload) | undefined;
   /** Recognises the answer to `ping`, text or an `ArrayBuffer`. It is kept from the application. */
-  readonly pong?: (data: InboundPayload) => boolean;
+  readonly pong?: ((data: InboundPayload) => boolean) | undefined;
 }
 
 /** The options of reconnecting-websocket and partysocket, with their meaning. Ours win where both are given. */
-export interface LegacyOptions extends Partial<Record<"WebSocket", PlatformWebSocket>> {
+export interface LegacyOptions extends Partial<Record<"WebSocket", PlatformWebSocket | undefined>> {
   /** The first wait is no shorter: `backoff.min`. Jitter comes on top. */
-  readonly minReconnectionDelay?: number;
+  readonly minReconnectionDelay?: number | undefined;
   /** `backoff.max` */
-  readonly maxReconnectionDelay?: number;
+  readonly maxReconnectionDelay?: number | undefined;
   /** `backoff.factor` */
-  readonly reconnectionDelayGrowFactor?: number;
+  readonly reconnectionDelayGrowFactor?: number | undefined;
   /** `stableAfter` */
-  readonly minUptime?: number;
+  readonly minUptime?: number | undefined;
   /** `connectTimeout` */
-  readonly connectionTimeout?: number;
+  readonly connectionTimeout?: number | undefined;
   /** So many attempts may fail after the first. Then it is closed, until `reconnect()`. @default Infinity */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** `outbox.maxCount`, and a message that is one too many is dropped, as there; but a `dropped` event says so. */
-  readonly maxEnqueuedMessages?: number;
+  readonly maxEnqueuedMessages?: number | undefined;
   /** Nothing is dialled until `reconnect()`. @default false */
-  readonly startClosed?: boolean;
+  readonly startClosed?: boolean | undefined;
   /** Tells what the connection does, to `debugLogger` or as `debug` events. Nothing is written to a console. @default false */
-  readonly debug?: boolean;
-  readonly debugLogger?: (...args: unknown[]) => void;
+  readonly debug?: boolean | undefined;
+  readonly debugLogger?: ((...args: unknown[]) => void) | undefined;
   /** Asked for each end of a link and each failed dial, with its true code: false gives up. */
-  readonly shouldReconnectOnClose?: (event: PlatformCloseEvent) => boolean;
+  readonly shouldReconnectOnClose?: ((event: PlatformCloseEvent) => boolean) | undefined;
 }
 
 /** Everything that a `ReconnectingWebSocket` can be told. Times are in milliseconds. */
@@ -70,16 +70,16 @@ export interface WebSocketOptions extends Omit<ConnectionOptions, "url" | "proto
    *   make a new socket after each close, as they do with the platform's.
    * @default "transparent"
    */
-  readonly events?: "transparent" | "single" | "handover";
+  readonly events?: "transparent" | "single" | "handover" | undefined;
   /**
    * Overrides the close-code table, case by case. `off`: one dial and one link, nothing is repeated and nothing is sent before `open`,
    * as with the platform's `WebSocket`.
    */
-  readonly retry?: RetryPolicy | "off";
+  readonly retry?: RetryPolicy | "off" | undefined;
   /** Liveness. By default protocol pings where the platform has them (Node), and nothing elsewhere. */
-  readonly heartbeat?: WebSocketHeartbeatOptions | "off";
+  readonly heartbeat?: WebSocketHeartbeatOptions | "off" | undefined;
   /** The bounds of what waits for a link. Once it is open everything is handed to the platform at once. */
-  readonly outbox?: Pick<OutboxOptions, "maxCount" | "maxBytes" | "overflow" | "ttl">;
+  readonly outbox?: Pick<OutboxOptions, "maxCount" | "maxBytes" | "overflow" | "ttl"> | undefined;
 }
 
 const SPEC = {

@@ -1,6 +1,7 @@
 // The examples of docs/guides/testing.md for runners other than Vitest, each run by its own runner in a project that has
 // the packed package; and the transport contract, which is for any runner.
 import { readFileSync } from "node:fs";
+import { memoryHarness, transportContract } from "holdfast/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inRoot } from "../../scripts/entries.ts";
 import type { TempProject } from "../../scripts/temp-project.ts";
@@ -30,7 +31,7 @@ const contract = (runner: string): string => `
     test(name, () => clock.advanceFor(run()));
   }
 `;
-const CONTRACT_CASES = 24;
+const CONTRACT_CASES = transportContract(memoryHarness()).length;
 
 /** What Jest does to TypeScript: what is to be an ES module stays one. */
 const TRANSFORM = `

@@ -8,6 +8,7 @@ import { MemoryServer } from "../../src/testing/memory-server.ts";
 import { chance, fork, integer, pick } from "../../src/testing/seeded-random.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import type { Watch } from "./shell-promises.ts";
+import type { Complete } from "../support/complete.ts";
 
 /** What callbacks of the application throw on purpose. */
 export class OnPurpose extends Error {}
@@ -36,7 +37,7 @@ export interface ShellWorld {
 }
 
 /** What a connection gets of its surroundings. */
-export type Surroundings = Required<Pick<ConnectionOptions, "clock" | "network" | "transport" | "random">>;
+export type Surroundings = Complete<Pick<ConnectionOptions, "clock" | "network" | "transport" | "random">>;
 
 /** Breaks a promise of the surroundings, so that the walk has something to notice. */
 export type Sabotage = (surroundings: Surroundings) => Surroundings;

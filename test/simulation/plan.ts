@@ -6,6 +6,7 @@ import type { OutboxOptions } from "../../src/outbox/options.ts";
 import type { RpcOptions } from "../../src/rpc/options.ts";
 import { chance, integer, pick } from "../../src/testing/seeded-random.ts";
 import { Mischief, type Frame } from "./frames.ts";
+import type { Complete } from "../support/complete.ts";
 
 /** What one client is told, and what its checks have to know about that. */
 export interface Plan {
@@ -20,8 +21,8 @@ export interface Plan {
   readonly stableAfter: number;
   readonly backoff: BackoffOptions;
   readonly retry: RetryPolicy | undefined;
-  readonly outbox: Required<Omit<OutboxOptions, "lowWater">>;
-  readonly rpc: Required<RpcOptions>;
+  readonly outbox: Complete<Omit<OutboxOptions, "lowWater">>;
+  readonly rpc: Complete<RpcOptions>;
   readonly maxTopics: number;
   readonly handshake: "none" | "auth" | "slow auth";
   readonly url: "plain" | "function" | "slow" | "shaky";

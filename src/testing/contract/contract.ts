@@ -71,7 +71,7 @@ export interface TransportHarness {
   /** What it can do here: the cases ask for no more, and for no less. */
   readonly features: TransportFeatures;
   /** What the cases wait with. With a `VirtualClock`, move it while a case runs (`advanceFor`). @default systemClock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Prepares the peer for one dial, which will be to the `url` of the answer and to no other. */
   arrange(answer: PeerAnswer): Promise<ContractDial>;
 }

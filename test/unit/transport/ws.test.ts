@@ -72,6 +72,23 @@ describe("dialling with ws", () => {
     });
   });
 
+  it("takes an option that is undefined for one that is not there: to ws no limit would be none", () => {
+    const { args } = dial({ maxPayload: undefined, perMessageDeflate: undefined, ca: undefined });
+    expect(args[2]).toStrictEqual({ perMessageDeflate: false, headers: undefined, skipUTF8Validation: true });
+  });
+
+  it.each([
+    ["maxPayload", "5"],
+    ["rejectUnauthorized", 0],
+    ["handshakeTimeout", 5],
+    ["followRedirects", true],
+    ["headers", {}],
+  ])("refuses the option %s: %j", (name, value) => {
+    expect(() => createWsTransport(WebSocket, { [name]: value })).toThrow(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining(`"${name}"`) as string }),
+    );
+  });
+
   it("throws UNSUPPORTED where ws throws, without quoting the URL", () => {
     const transport = createWsTransport(WebSocket);
     expect(() => transport({ url: "ws://a b/?s3cr3t", protocols: [] }, new Log())).toThrow(
