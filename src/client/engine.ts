@@ -55,9 +55,9 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
     this.#dialect = typeof dialect === "object" ? dialect : undefined;
     this.#shell = new Shell(connectionOptions(options, this.#codec), this, this);
     this.queue = new Outbox(outbox, clock, this);
-    if (heartbeat === "off") return;
     // A server that was not declared to know a ping gets none but those of the WebSocket protocol itself.
-    this.#heartbeat = makeHeartbeat(heartbeat ?? {}, heartbeat && this.#dialect, this.#shell, clock, this);
+    const known = heartbeat && this.#dialect;
+    if (heartbeat !== "off") this.#heartbeat = makeHeartbeat(heartbeat ?? {}, known, this.#shell, clock, this);
   }
 
   get state(): ConnectionState {
