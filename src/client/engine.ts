@@ -192,7 +192,7 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
   message(data: InboundPayload, how?: "kept" | "again"): void {
     const { maxMessageSize, schemas, heartbeat } = this.#options;
     const { state } = this.#shell;
-    if (how !== "kept") this.#unconfirmed = 0; // what was kept came in before anything was written
+    if (!how) this.#unconfirmed = 0; // all others had come in before what is unconfirmed was written
     if (how !== "again") this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {

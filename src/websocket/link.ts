@@ -108,7 +108,7 @@ export class Link implements Upper, ShellEvents {
   }
 
   message(data: InboundPayload, how?: "kept" | "again"): void {
-    if (how !== "kept") this.#unconfirmed = 0; // what was kept came in before anything was written
+    if (!how) this.#unconfirmed = 0; // all others had come in before what is unconfirmed was written
     if (how !== "again") this.#alive(this.#heartbeat?.seen());
     if (this.#pong && this.#isPong(this.#pong, data)) this.#heartbeat?.answered();
     else this.#events.message(data);
