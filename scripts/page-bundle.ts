@@ -7,7 +7,7 @@ import { inRoot } from "./entries.ts";
 export interface Budget {
   /** The specifier a user imports. */
   readonly import: string;
-  /** The file in src/ behind it. */
+  /** The file behind it. */
   readonly entry: string;
   /** What of it a page imports. */
   readonly name: string;
@@ -26,10 +26,13 @@ export interface PageBundle {
   readonly metafile: Metafile;
 }
 
-/** Bundles an entry as the bundler of an application would: the browser flavour, with its dependencies, minified. */
-export async function pageBundle({ entry, name }: Budget, plugins: Plugin[] = []): Promise<PageBundle> {
+/** Bundles what a page imports as its bundler would: the browser flavour, with its dependencies, minified. */
+export async function pageBundle(
+  { entry, name }: Pick<Budget, "entry" | "name">,
+  plugins: Plugin[] = [],
+): Promise<PageBundle> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export { ${name} } from "./${entry}"`, resolveDir: inRoot(".") },
+    stdin: { contents: `export { ${name} } from "${entry}"`, resolveDir: inRoot(".") },
     absWorkingDir: inRoot("."),
     bundle: true,
     write: false,
@@ -38,6 +41,7 @@ export async function pageBundle({ entry, name }: Budget, plugins: Plugin[] = []
     target: "es2022",
     minify: true,
     legalComments: "none",
+    logLevel: "error",
     metafile: true,
     plugins,
   });

@@ -1,8 +1,8 @@
 // What a client weighs before it has done anything: heap, construction, import, and what a page downloads.
-import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { brotliCompressSync } from "node:zlib";
 import { inRoot } from "../../scripts/entries.ts";
 import { toTable } from "../../scripts/markdown-table.ts";
+import { pageBundle } from "../../scripts/page-bundle.ts";
 import { run } from "../../scripts/temp-project.ts";
 import { BARE } from "../contestants/all.ts";
 import type { Contestant } from "../contestants/contestant.ts";
@@ -52,20 +52,9 @@ async function importTimes(rounds: number): Promise<ReadonlyMap<string, number>>
   return new Map([...times].map(([name, each]) => [name, medianOf(each)]));
 }
 
-async function bundle(module: string, name: string): Promise<readonly [gzip: number, brotli: number]> {
-  const { outputFiles } = await build({
-    stdin: { contents: `export { ${name} } from "${module}"`, resolveDir: inRoot(".") },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    logLevel: "error",
-  });
-  const code = outputFiles[0]?.contents ?? new Uint8Array();
-  return [gzipSync(code, { level: 9 }).length, brotliCompressSync(code).length];
+async function bundle(entry: string, name: string): Promise<readonly [gzip: number, brotli: number]> {
+  const { code, gzipped } = await pageBundle({ entry, name });
+  return [gzipped, brotliCompressSync(code).length];
 }
 
 async function rowOf({ name, make }: Contestant, base: string, bare: number, imported?: number): Promise<string[]> {

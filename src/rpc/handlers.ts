@@ -57,19 +57,16 @@ export class Handlers {
     if (this.#running.has(id)) this.#fail(id, INVALID_REQUEST, "A call with this id is running");
     else if (!handler) this.#fail(id, METHOD_NOT_FOUND, "Method not found");
     else if (this.#running.size >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
-    else {
-      const checked = this.#checked(method, params, id);
-      if (!checked) return;
-      this.#run(id, handler, checked.params).catch((error: unknown) => {
+    else
+      this.#run(id, handler, method, params).catch((error: unknown) => {
         this.#report(error);
       });
-    }
   }
 
   /** False if nobody handles it. */
   notification(method: string, params: unknown): boolean {
     const handler = this.#handlers.get(method);
-    const checked = handler && this.#checked(method, params);
+    const checked = handler && this.#checked(method, params, () => undefined);
     if (checked) {
       const { signal } = newAbortController();
       guard(this.#link.report, () => handler(checked.params, { signal }), undefined);
@@ -91,22 +88,26 @@ export class Handlers {
   }
 
   /** `undefined` if they are refused: the peer is told, and first, since whoever hears of the error may reconnect. */
-  #checked(method: string, params: unknown, id?: RequestId): { readonly params: unknown } | undefined {
+  #checked(method: string, params: unknown, refuse: () => void): { readonly params: unknown } | undefined {
     try {
       return { params: this.#check(method, params) };
     } catch (cause) {
-      if (id !== undefined) this.#fail(id, INVALID_PARAMS, "Invalid params");
+      refuse();
       this.#link.report(toHoldfastError(cause));
       return undefined;
     }
   }
 
-  async #run(id: RequestId, handler: Handler, params: unknown): Promise<void> {
+  async #run(id: RequestId, handler: Handler, method: string, params: unknown): Promise<void> {
     const controller = newAbortController();
     this.#running.set(id, controller);
     const wanted = (): boolean => this.#running.get(id) === controller;
     try {
-      const value = await handler(params, { signal: controller.signal });
+      const checked = this.#checked(method, params, () => {
+        if (wanted()) this.#fail(id, INVALID_PARAMS, "Invalid params"); // the check may have left the link
+      });
+      if (!checked) return;
+      const value = await handler(checked.params, { signal: controller.signal });
       const last = isAsyncIterable(value) ? await this.#stream(id, value, wanted) : value;
       if (wanted()) this.#send(this.#dialect.result(id, last));
     } catch (error) {

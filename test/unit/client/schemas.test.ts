@@ -146,6 +146,28 @@ describe("a schema for params", () => {
     expect(framesOf(server.last)).toEqual([]);
   });
 
+  it.each([3, -3])("answers on no later link, if it leaves that of the call itself: %j", async (params) => {
+    const { client, server, open, go } = clientWorld({
+      schemas: {
+        params: {
+          set: schema((value) => {
+            void client.reconnect();
+            if (Number(value) < 0) throw new Error("must be positive");
+            return value;
+          }),
+        },
+      },
+    });
+    client.handle("set", () => true);
+    await open();
+    const called = server.last;
+    say(called, { jsonrpc: "2.0", id: 1, method: "set", params });
+    await go();
+    expect(server.dials).toBe(2);
+    expect(framesOf(server.last)).toEqual([]);
+    expect(framesOf(called)).toEqual([]);
+  });
+
   it("changes nothing about what handle() takes", () => {
     const { client } = clientWorld({ schemas: { params: { set: positive } } });
     expect(() => client.handle("set", "no function" as never)).toThrow(TypeError);
