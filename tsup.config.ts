@@ -1,11 +1,9 @@
 import { defineConfig, type Options } from "tsup";
 import { commonjs } from "./scripts/commonjs.ts";
 import { inlined, inlinePlugin } from "./scripts/dependencies.ts";
-import { browserEntries, entries } from "./scripts/entries.ts";
+import { browserEntries, entries, nodeEntries, plainEntries } from "./scripts/entries.ts";
 import { inOneFile, oneFilePlugin } from "./scripts/one-file.ts";
 import { nodePlatformPlugin } from "./scripts/platform.ts";
-
-const index = entries["index"];
 
 /** Split into shared chunks, so that a class is the same class in every entry. Dependencies stay outside. */
 const common: Options = {
@@ -19,7 +17,7 @@ const common: Options = {
 };
 
 const cdn: Options = {
-  entry: { holdfast: index ?? "" },
+  entry: { holdfast: "src/index.ts" },
   outDir: "dist/cdn",
   format: "esm",
   target: "es2022",
@@ -39,12 +37,13 @@ export default defineConfig([
   { ...common, entry: browserEntries, outDir: "dist/browser", platform: "browser" },
   {
     ...common,
-    entry: inOneFile(entries),
+    entry: inOneFile(nodeEntries),
     outDir: "dist/node",
     platform: "node",
     noExternal: [...inlined],
-    esbuildPlugins: [inlinePlugin, nodePlatformPlugin, oneFilePlugin],
+    esbuildPlugins: [oneFilePlugin, inlinePlugin, nodePlatformPlugin],
   },
-  ...(index === undefined ? [] : [cdn]),
+  { ...common, entry: plainEntries, outDir: "dist/plain" },
+  cdn,
   { entry: entries, outDir: "dist/types", format: ["esm", "cjs"], dts: { only: true, banner: types }, clean: true },
 ]);

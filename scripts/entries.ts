@@ -1,37 +1,32 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * The entry points of the package, by the name of their file in src/. A "listed" entry is in the "exports" of
- * package.json (`npm run exports -- --write`); a "node" one too, but there is none of it outside Node; an "unlisted" one
- * is only built.
+ * The entry points of the package, by the name of their file in src/, and for whom `npm run exports -- --write` names
+ * them in package.json: a "flavoured" one has a build for Node and one for all else, a "node" one is for Node alone, and
+ * a "plain" one is the same file everywhere.
  */
-const ENTRIES: Readonly<Record<string, "listed" | "node" | "unlisted">> = {
-  index: "listed",
-  connection: "listed",
-  rpc: "listed",
-  testing: "listed",
+const ENTRIES: Readonly<Record<string, "flavoured" | "node" | "plain">> = {
+  index: "flavoured",
+  connection: "flavoured",
+  rpc: "flavoured",
+  testing: "plain",
   node: "node",
-  websocket: "listed",
+  websocket: "flavoured",
 };
 
-/** The names of the entries that users can import everywhere. */
-export const listed: readonly string[] = Object.keys(ENTRIES).filter((name) => ENTRIES[name] === "listed");
+function filesOf(...kinds: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(ENTRIES)
+      .filter(([, kind]) => kinds.includes(kind))
+      .map(([name]) => [name, `src/${name}.ts`]),
+  );
+}
 
-/** The names of the entries that users can import in Node alone. */
-export const nodeOnly: readonly string[] = Object.keys(ENTRIES).filter((name) => ENTRIES[name] === "node");
-
-/** The entries whose file exists, for the build: `{ index: "src/index.ts", ... }`. */
-export const entries: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.keys(ENTRIES)
-    .map((name) => [name, `src/${name}.ts`] as const)
-    .filter(([, file]) => existsSync(inRoot(file))),
-);
-
-/** Those of them that the browser flavour has. */
-export const browserEntries: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(entries).filter(([name]) => !nodeOnly.includes(name)),
-);
+/** All, for the build: `{ index: "src/index.ts", ... }`. */
+export const entries: Readonly<Record<string, string>> = filesOf("flavoured", "node", "plain");
+export const browserEntries: Readonly<Record<string, string>> = filesOf("flavoured");
+export const nodeEntries: Readonly<Record<string, string>> = filesOf("flavoured", "node");
+export const plainEntries: Readonly<Record<string, string>> = filesOf("plain");
 
 /** The absolute path of a file of this repository. */
 export function inRoot(file: string): string {

@@ -1,6 +1,6 @@
 // Checks that the "exports" of package.json are what scripts/entries.ts calls for; with --write, writes them.
 import { readFileSync, writeFileSync } from "node:fs";
-import { inRoot, listed, nodeOnly } from "./entries.ts";
+import { browserEntries, entries, inRoot, plainEntries } from "./entries.ts";
 
 /** Order matters: a bundler or runtime takes the first one that it knows. */
 const CONDITIONS: Readonly<Record<string, "browser" | "node">> = {
@@ -14,11 +14,16 @@ const CONDITIONS: Readonly<Record<string, "browser" | "node">> = {
 };
 
 function conditionsOf(entry: string): object {
-  const files = (flavour: string): object => ({
+  if (entry in plainEntries) return filesOf(entry, "plain");
+  if (!(entry in browserEntries)) return nodeConditionsOf(entry);
+  return Object.fromEntries(Object.entries(CONDITIONS).map(([name, flavour]) => [name, filesOf(entry, flavour)]));
+}
+
+function filesOf(entry: string, flavour: string): object {
+  return {
     import: { types: `./dist/types/${entry}.d.ts`, default: `./dist/${flavour}/${entry}.js` },
     require: { types: `./dist/types/${entry}.d.cts`, default: `./dist/${flavour}/${entry}.cjs` },
-  });
-  return Object.fromEntries(Object.entries(CONDITIONS).map(([name, flavour]) => [name, files(flavour)]));
+  };
 }
 
 /** The types stand apart: TypeScript for a bundler knows no condition "node". */
@@ -32,8 +37,9 @@ function nodeConditionsOf(entry: string): object {
 const file = inRoot("package.json");
 const manifest = JSON.parse(readFileSync(file, "utf8")) as { exports?: object };
 const expected: object = {
-  ...Object.fromEntries(listed.map((entry) => [entry === "index" ? "." : `./${entry}`, conditionsOf(entry)])),
-  ...Object.fromEntries(nodeOnly.map((entry) => [`./${entry}`, nodeConditionsOf(entry)])),
+  ...Object.fromEntries(
+    Object.keys(entries).map((entry) => [entry === "index" ? "." : `./${entry}`, conditionsOf(entry)]),
+  ),
   "./package.json": "./package.json",
 };
 

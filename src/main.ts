@@ -1,5 +1,4 @@
-// For the build: in Node, all entries but `holdfast/testing` take their values from one file, made of this one
-// (`scripts/one-file.ts`). It names what any of them exports.
+// For the build: in Node, one file is made of this one (`scripts/one-file.ts`). First what the other entries export ...
 export {
   adoptSocket,
   Connection,
@@ -19,4 +18,18 @@ export {
 } from "./index.ts";
 export { wsTransport } from "./node.ts";
 export { Rpc } from "./rpc.ts";
-export { default, ReconnectingWebSocket } from "./websocket.ts";
+// ... then what the drop-in class, whose code stands in a file of its own, takes from it.
+export { CONNECTION_SPEC, checkConnectionOptions } from "./connection/options.ts";
+export { Pulse } from "./connection/pulse.ts";
+export { Shell } from "./connection/shell.ts";
+export { webSocketUrl } from "./connection/target.ts";
+export { systemClock } from "./core/clock.ts";
+export { callbackFailed } from "./core/errors.ts";
+export { guard, reportUnheard } from "./core/guard.ts";
+export { checkOptions } from "./core/options.ts";
+export { byteLength, isPayload } from "./core/payload.ts";
+export { onAbort } from "./core/signal.ts";
+export { Backlog } from "./outbox/backlog.ts";
+export { BACKLOG_SPEC } from "./outbox/options.ts";
+export { MAX_REASON_BYTES, NO_STATUS, NORMAL } from "./transport/close-codes.ts";
+export { defaultTransport } from "./transport/platform.ts";

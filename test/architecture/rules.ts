@@ -121,8 +121,7 @@ function importsTypesOnly(clause: ts.ImportClause | undefined): boolean {
 }
 
 function checkExport(file: string, node: ts.Node, report: Report): void {
-  // main.ts hands on what the drop-in class exports
-  const dropIn = file === "websocket.ts" || file === "main.ts" || file.startsWith("websocket/");
+  const dropIn = file === "websocket.ts" || file.startsWith("websocket/");
   if (!dropIn && isDefaultExport(node)) report("default-export", node, "export default");
   if (!ts.isExportDeclaration(node)) return;
   if (node.exportClause === undefined || ts.isNamespaceExport(node.exportClause)) {

@@ -2,20 +2,28 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { browserEntries, entries, inRoot } from "../../scripts/entries.ts";
+import { browserEntries, inRoot, nodeEntries, plainEntries } from "../../scripts/entries.ts";
 
-/** The sources of a built file and of all that it imports. */
-function sourcesOf(file: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+/** A built file and all that it imports from beside it. */
+function filesOf(file: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
   const code = readFileSync(inRoot(file), "utf8");
-  const map = JSON.parse(readFileSync(inRoot(`${file}.map`), "utf8")) as { readonly sources: readonly string[] };
-  for (const source of map.sources) seen.add(source.replace(/^(\.\.\/)+/, ""));
   for (const [, chunk = ""] of code.matchAll(/(?:from|import)\s*"(\.\/[\w-]+\.js)"/g)) {
-    sourcesOf(posix.join(posix.dirname(file), chunk), seen);
+    filesOf(posix.join(posix.dirname(file), chunk), seen);
   }
   return seen;
 }
 
-const flavours = { browser: browserEntries, node: entries };
+/** The sources of which files are made. */
+function sourcesIn(files: Iterable<string>): readonly string[] {
+  return [...files].flatMap((file) => {
+    const map = JSON.parse(readFileSync(inRoot(`${file}.map`), "utf8")) as { readonly sources: readonly string[] };
+    return map.sources.map((source) => source.replace(/^(\.\.\/)+/, ""));
+  });
+}
+
+const flavours = { browser: browserEntries, node: nodeEntries, plain: plainEntries };
 const files = [
   ...Object.entries(flavours).flatMap(([flavour, own]) => Object.keys(own).map((name) => `dist/${flavour}/${name}.js`)),
   "dist/cdn/holdfast.js",
@@ -36,6 +44,7 @@ describe("dependencies", () => {
     ["dist/browser", ["eventemitter3"]],
     ["dist/node", ["ws"]],
     ["dist/cdn", []],
+    ["dist/plain", []],
   ])("that %s imports", (folder, expected) => {
     expect([...dependenciesOf(folder)]).toEqual(expected);
   });
@@ -47,14 +56,34 @@ describe("dependencies", () => {
 
 describe("code for tests", () => {
   it.each(files.filter((file) => !testKit.includes(file)))("is not in %s", (file) => {
-    const sources = [...sourcesOf(file)];
+    const sources = sourcesIn(filesOf(file));
     expect(sources.length).toBeGreaterThan(5);
     expect(sources.filter((source) => source.startsWith("src/testing"))).toEqual([]);
   });
 
   it.each(testKit)("is in %s, which loads no part of the client", (file) => {
-    const sources = [...sourcesOf(file)];
+    const sources = sourcesIn(filesOf(file));
     expect(sources).toContain("src/testing/contract/contract.ts");
     expect(sources.filter((source) => !/^src\/(testing|core)[/.]/.test(source))).toEqual([]);
+  });
+});
+
+describe("files of Node", () => {
+  it.each([
+    ["index", ["index", "main"]],
+    ["connection", ["connection", "main"]],
+    ["rpc", ["main", "rpc"]],
+    ["node", ["main", "node"]],
+    ["websocket", ["main", "websocket"]],
+  ])("that %s loads", (entry, expected) => {
+    const files = [...filesOf(`dist/node/${entry}.js`)].map((file) => posix.basename(file, ".js"));
+    expect(files.sort()).toEqual(expected);
+  });
+
+  it("hold each source once, so that a class is the same one in every entry", () => {
+    const sources = sourcesIn(new Set(Object.keys(nodeEntries).flatMap((name) => [...filesOf(`dist/node/${name}.js`)])));
+    expect(sources).toContain("src/websocket/link.ts");
+    expect(sources).toContain("src/connection/shell.ts");
+    expect(sources.filter((source, at) => sources.indexOf(source) !== at)).toEqual([]);
   });
 });
