@@ -1,13 +1,13 @@
-// Loads the browser flavour into contexts that have the globals of the language and nothing else: no window, no timers.
+// Loads what browsers are given into contexts that have the globals of the language and nothing else: no window, no timers.
 // It lies in a project that has the package, and runs with --experimental-vm-modules. What is wrong is thrown; else it prints "well".
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import vm from "node:vm";
 
 const require = createRequire(import.meta.url);
-const DIST = join(import.meta.dirname, "node_modules/holdfast/dist/browser");
+const DIST = join(import.meta.dirname, "node_modules/holdfast/dist");
 const OF_LANGUAGE = new Set(vm.runInNewContext("Object.getOwnPropertyNames(globalThis)"));
 const PLATFORM = [
   ...Object.getOwnPropertyNames(globalThis),
@@ -45,9 +45,9 @@ function loadCommonJs(context, file, loaded = new Map()) {
 async function loadModule(context, file) {
   const loaded = new Map();
   const load = (specifier, { identifier }) => {
-    const target = specifier.startsWith(".") ? join(DIST, basename(specifier)) : require.resolve(specifier);
+    const target = specifier.startsWith(".") ? join(dirname(identifier), specifier) : require.resolve(specifier);
     if (loaded.has(target)) return loaded.get(target);
-    const module = specifier.startsWith(".") ? source(target) : foreign(target, identifier);
+    const module = specifier.startsWith(".") ? source(target) : foreign(target);
     loaded.set(target, module);
     return module;
   };
@@ -75,7 +75,11 @@ function expectUntouched({ sandbox, asked }, what) {
   assert.deepEqual(made, [], `${what} makes globals`);
 }
 
-const entries = readdirSync(DIST).filter((name) => /^(?!chunk-).*\.c?js$/.test(name));
+const entries = ["browser", "plain"].flatMap((flavour) =>
+  readdirSync(join(DIST, flavour))
+    .filter((name) => /^(?!chunk-).*\.c?js$/.test(name))
+    .map((name) => `${flavour}/${name}`),
+);
 assert.ok(entries.length >= 10, "the entries are found");
 for (const entry of entries) {
   const world = bare();
@@ -94,7 +98,7 @@ assert.ok(witness.asked.has("navigator") && "mine" in witness.sandbox, "the cont
 
 const { setTimeout, clearTimeout, queueMicrotask, AbortController, performance } = globalThis;
 const plain = bare({ setTimeout, clearTimeout, queueMicrotask, AbortController, performance });
-const { createClient } = loadCommonJs(plain.context, join(DIST, "index.cjs"));
+const { createClient } = loadCommonJs(plain.context, join(DIST, "browser/index.cjs"));
 const client = createClient({ url: "ws://example.test" });
 const error = await client.connect().then(
   () => undefined,
