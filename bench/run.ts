@@ -1,6 +1,7 @@
 // npm run bench [-- --only holdfast --measure inbound,burst --rounds 7 --profile <folder> --flags=<flags of node> --write]
 // Compares clients with bare `ws`: each in a process of its own, against one server in another, in interleaved rounds.
-// With --write, everything is measured and the tables of docs/performance.md and its picture are written anew.
+// With --write, everything is measured and the tables of docs/performance.md and its picture are written anew; with
+// --measure footprint --write, what a client weighs alone.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { inRoot } from "../scripts/entries.ts";
@@ -24,6 +25,10 @@ const { values } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
+
+const weighsAlone = values.measure === "footprint";
+if (values.write && (values.only !== "" || values.flags !== "" || !(values.measure === "" || weighsAlone)))
+  throw new Error("--write takes a whole run, or --measure footprint and nothing else");
 
 /** What a list with commas asks for: all if it is empty, else those whose name holds one of its words. */
 function chosen<Thing extends { readonly name: string }>(things: readonly Thing[], list: string): readonly Thing[] {
@@ -58,12 +63,12 @@ const wantsFootprint = values.measure === "" || values.measure.includes("footpri
 const weights = wantsFootprint ? await footprint(compared.filter(({ name }) => !name.startsWith("bare ws,"))) : "";
 console.log(weights);
 if (values.write) {
-  if (values.only !== "" || values.measure !== "" || values.flags !== "")
-    throw new Error("Only a whole run is written down");
   const made = `${machine()}; ${versions([BARE, ...CONTESTANTS].map(({ from }) => from))}`;
-  await writeResults("results", `${made}\n\n${ratio}`);
-  await writeResults("cost", cost);
-  await writeResults("goals", goalsTable(results));
-  await writeResults("footprint", weights);
-  writeFileSync(inRoot("docs/performance.svg"), plot(results));
+  await writeResults("footprint", `${made}\n\n${weights}`);
+  if (!weighsAlone) {
+    await writeResults("results", `${made}; \`npm run bench -- --rounds ${values.rounds} --write\`\n\n${ratio}`);
+    await writeResults("cost", cost);
+    await writeResults("goals", goalsTable(results));
+    writeFileSync(inRoot("docs/performance.svg"), plot(results));
+  }
 }

@@ -78,7 +78,7 @@ const HEAD = ["", "heap, idle", "above bare", "construction", "import", "min + g
 /** The table. */
 export async function footprint(contestants: readonly Contestant[]): Promise<string> {
   await using server = await ServerProcess.start();
-  const imports = await importTimes(7);
+  const imports = await importTimes(15);
   const bare = await node("--expose-gc", inRoot("bench/footprint/memory-main.ts"), BARE.name, server.url);
   const rows: string[][] = [];
   for (const contestant of [BARE, ...contestants]) {
