@@ -6,16 +6,14 @@
 //   npm run mutants -- outbox rpc       those of files with such names
 //   --workers N: so many processes; --list: prints the rows for the table of the survivors that are not explained
 import { fork } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { explained, LIST, rowOf } from "../test/mutants/list.ts";
 import { allMutants } from "../test/mutants/modules.ts";
 import type { Mutant } from "../test/mutants/mutate.ts";
 import type { Finding } from "../test/mutants/worker.ts";
-import { inRoot } from "./entries.ts";
 
-const LIST = "docs/decisions/mutants.md";
 const WORKER = fileURLToPath(new URL("../test/mutants/worker.ts", import.meta.url));
 /** A process that says nothing for so long hangs, and the mutant that it tried is noticed by that. */
 const PATIENCE = 60_000;
@@ -75,24 +73,6 @@ async function tryAll(mutants: readonly Mutant[], workers: number): Promise<void
     for (const { id } of early.filter((_, place) => place % workers === index)) await tryIn([id], "on-load");
   };
   await Promise.all(Array.from({ length: workers }, (_, index) => lane(index)));
-}
-
-function cell(text: string): string {
-  const code = text.replaceAll("|", "\\|");
-  return text === "" ? "left out" : "`" + code + "`";
-}
-
-/** How a mutant is called in the list: not by its line, which moves. */
-function rowOf({ file, from, to }: Mutant): string {
-  return `| ${cell(file.replace("src/", ""))} | ${cell(from)} | ${cell(to)} |`;
-}
-
-function explained(): readonly string[] {
-  const rows = readFileSync(inRoot(LIST), "utf8").split("\n");
-  return rows
-    .filter((row) => row.startsWith("| `"))
-    .map((row) => row.split(/(?<!\\)\|/).slice(1, 4))
-    .map((cells) => `| ${cells.map((each) => each.trim()).join(" | ")} |`);
 }
 
 function scores(mutants: readonly Mutant[]): void {

@@ -163,7 +163,7 @@ const LIVENESS: readonly Fault[] = [
   {
     name: "frames are confirmed by what came before them",
     file: ENGINE,
-    from: 'if (how !== "kept") this.#unconfirmed = 0;',
+    from: "if (!how) this.#unconfirmed = 0;",
     to: "this.#unconfirmed = 0;",
     unit: ["client"],
   },
@@ -246,8 +246,8 @@ const CALLING: readonly Fault[] = [
   {
     name: "a request that may run once is sent again",
     file: CALLS,
-    from: "if (pending.written && pending.again) pending.written = false;",
-    to: "if (pending.written) pending.written = false;",
+    from: "if (pending.again) pending.written = false;",
+    to: "if (pending.id) pending.written = false;",
     unit: ["rpc"],
   },
   {
@@ -281,7 +281,7 @@ const CALLING: readonly Fault[] = [
   {
     name: "requests are more than maxPending",
     file: CALLS,
-    from: "this.#counted >= maxPending",
+    from: "this.#counted + pending.weight > maxPending",
     to: "this.#counted > maxPending",
     unit: ["rpc"],
   },
