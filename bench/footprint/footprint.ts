@@ -7,7 +7,7 @@ import { run } from "../../scripts/temp-project.ts";
 import { BARE } from "../contestants/all.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { ServerProcess } from "../processes.ts";
-import { medianOf } from "../statistics.ts";
+import { spreadOf } from "../statistics.ts";
 
 /** What a page imports of each, and the specifier that Node imports. */
 const IMPORTS: Readonly<Record<string, readonly [module: string, name: string]>> = {
@@ -41,7 +41,8 @@ function importTime(module: string): Promise<number> {
   return node("--input-type=module", "-e", script);
 }
 
-async function importTimes(rounds: number): Promise<ReadonlyMap<string, number>> {
+/** The median with the least and the most. */
+async function importTimes(rounds: number): Promise<ReadonlyMap<string, string>> {
   const times = new Map<string, number[]>();
   for (let round = 0; round <= rounds; round++) {
     for (const [name, [module]] of Object.entries(IMPORTS)) {
@@ -49,7 +50,12 @@ async function importTimes(rounds: number): Promise<ReadonlyMap<string, number>>
       if (round > 0) times.set(name, [...(times.get(name) ?? []), time]); // the first fills the disk cache
     }
   }
-  return new Map([...times].map(([name, each]) => [name, medianOf(each)]));
+  return new Map(
+    [...times].map(([name, each]) => {
+      const { median, least, most } = spreadOf(each);
+      return [name, `${median.toFixed(1)} ms (${least.toFixed(1)}–${most.toFixed(1)})`];
+    }),
+  );
 }
 
 async function bundle(entry: string, name: string): Promise<readonly [gzip: number, brotli: number]> {
@@ -57,7 +63,7 @@ async function bundle(entry: string, name: string): Promise<readonly [gzip: numb
   return [gzipped, brotliCompressSync(code).length];
 }
 
-async function rowOf({ name, make }: Contestant, base: string, bare: number, imported?: number): Promise<string[]> {
+async function rowOf({ name, make }: Contestant, base: string, bare: number, imported = "–"): Promise<string[]> {
   const heap =
     name === BARE.name ? bare : await node("--expose-gc", inRoot("bench/footprint/memory-main.ts"), name, base);
   const construction = make && (await node(inRoot("bench/footprint/construction-main.ts"), name));
@@ -68,7 +74,7 @@ async function rowOf({ name, make }: Contestant, base: string, bare: number, imp
     `${(heap / 1_000).toFixed(1)} kB`,
     name === BARE.name ? "–" : `${((heap - bare) / 1_000).toFixed(1)} kB`,
     construction === undefined ? "–" : `${construction.toFixed(1)} µs`,
-    imported === undefined ? "–" : `${imported.toFixed(1)} ms`,
+    imported,
     ...[0, 1].map((at) => (sizes[at] === undefined ? "–" : `${(sizes[at] / 1_000).toFixed(1)} kB`)),
   ];
 }
