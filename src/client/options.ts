@@ -77,17 +77,19 @@ export interface ClientOptions extends Omit<ConnectionOptions, "handshake"> {
   readonly maxTopics?: number | undefined;
 }
 
-const SPEC = {
-  ...CONNECTION_SPEC,
-  heartbeat: 'object or "off"',
-  outbox: "object",
-  rpc: "object",
-  dialect: 'object or "none" or "raw"',
-  codec: "object",
-  schemas: "object",
-  maxMessageSize: "number",
-  maxTopics: "number",
-};
+const SPEC = /* @__PURE__ */ Object.assign(
+  {
+    heartbeat: 'object or "off"',
+    outbox: "object",
+    rpc: "object",
+    dialect: 'object or "none" or "raw"',
+    codec: "object",
+    schemas: "object",
+    maxMessageSize: "number",
+    maxTopics: "number",
+  },
+  CONNECTION_SPEC,
+);
 
 const HEARTBEAT_SPEC = {
   interval: "number",

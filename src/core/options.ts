@@ -1,4 +1,8 @@
-/** What the options of one part take, by name: words of `typeof`, or literal values, joined by " or "; or an `AbortSignal`. */
+/**
+ * What the options of one part take, by name: words of `typeof`, or literal values, joined by " or "; or an `AbortSignal`.
+ * Those of more parts are joined by a call that is marked as pure: of a spread, which might have getters, bundlers keep also
+ * what nobody uses.
+ */
 export type OptionSpec = Readonly<Record<string, string>>;
 
 /**

@@ -7,8 +7,8 @@ import { abortReason } from "../core/signal.ts";
 import { Backlog, type Entry } from "./backlog.ts";
 import { BACKLOG_SPEC, type OutboxOptions, type QueueOptions, type SendOptions } from "./options.ts";
 
-const SPEC = { ...BACKLOG_SPEC, highWater: "number", lowWater: "number" };
-const SEND_SPEC = { ...WAITING_SPEC, ttl: "number", key: "string", settled: "function" };
+const SPEC = /* @__PURE__ */ Object.assign({ highWater: "number", lowWater: "number" }, BACKLOG_SPEC);
+const SEND_SPEC = /* @__PURE__ */ Object.assign({ ttl: "number", key: "string", settled: "function" }, WAITING_SPEC);
 
 /** Where the outbox writes to. */
 export interface OutboxSink {

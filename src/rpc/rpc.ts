@@ -16,8 +16,8 @@ import {
 } from "./options.ts";
 
 /** What each option takes; see `checkOptions`. */
-const REQUEST_SPEC = { ...WAITING_SPEC, timeout: "number", idempotent: '"yes" or "no"' };
-const STREAM_SPEC = { ...WAITING_SPEC, ...BUFFER_SPEC, timeout: "number" };
+const REQUEST_SPEC = /* @__PURE__ */ Object.assign({ timeout: "number", idempotent: '"yes" or "no"' }, WAITING_SPEC);
+const STREAM_SPEC = /* @__PURE__ */ Object.assign({ timeout: "number" }, WAITING_SPEC, BUFFER_SPEC);
 
 /**
  * Requests and notifications in both directions over one link, in the frames of a dialect. It is told when a link opens

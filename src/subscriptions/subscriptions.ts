@@ -33,7 +33,7 @@ export interface Subscription<Data> extends AsyncIterable<Data> {
   close(): void;
 }
 
-const SPEC = { ...BUFFER_SPEC, sequence: "function" };
+const SPEC = /* @__PURE__ */ Object.assign({ sequence: "function" }, BUFFER_SPEC);
 /** How often a server that does not answer is told that a topic is left. */
 const LEAVE_TIMES = 5;
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { browserEntries, inRoot, nodeEntries, plainEntries } from "../../scripts/entries.ts";
+import { pageBundle } from "../../scripts/page-bundle.ts";
 
 /** A built file and all that it imports from beside it. */
 function filesOf(file: string, seen: Set<string> = new Set()): ReadonlySet<string> {
@@ -65,6 +66,18 @@ describe("code for tests", () => {
     const sources = sourcesIn(filesOf(file));
     expect(sources).toContain("src/testing/contract/contract.ts");
     expect(sources.filter((source) => !/^src\/(testing|core)[/.]/.test(source))).toEqual([]);
+  });
+});
+
+describe("a page", () => {
+  // With esbuild: of what nobody uses it keeps more than other bundlers do.
+  it.each(["connection", "rpc"])("pays nothing for other layers, whether it imports holdfast or holdfast/%s", async (entry) => {
+    const name = entry === "rpc" ? "jsonRpc" : "Connection";
+    const [all, own] = await Promise.all(
+      ["index", entry].map((file) => pageBundle({ entry: `./dist/browser/${file}.js`, name })),
+    );
+    expect(own?.minified).toBeGreaterThan(1_000);
+    expect(Math.abs((all?.minified ?? 0) - (own?.minified ?? 0))).toBeLessThan(50);
   });
 });
 
