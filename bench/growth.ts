@@ -142,6 +142,17 @@ const OPERATIONS: readonly Operation[] = [
     },
   },
   {
+    name: "requests: the same, each after a time of its own",
+    link: "open",
+    fill: ({ client, clock }, size) => {
+      for (let i = 0; i < size; i++) void client.request("wait", i, { timeout: 3_600_000 + i });
+      return () => {
+        for (let at = 0; at < COUNT; at++) void client.request("echo", 1, { timeout: 1 + at / COUNT });
+        clock.advance(3);
+      };
+    },
+  },
+  {
     name: "subscriptions: one event",
     link: "open",
     fill: ({ client, receive }, size) => {
