@@ -5,6 +5,7 @@ import { type ErrorCode, HoldfastError, RemoteError, RequestError, toHoldfastErr
 import type { Outcome } from "../core/outcome.ts";
 import { abortReason, onAbort } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
+import { GivenUp } from "./given-up.ts";
 import type { Check } from "./hooks.ts";
 import { type Era, post, type RpcLink } from "./link.ts";
 import type { RequestOptions, RpcOptions, StreamOptions } from "./options.ts";
@@ -20,8 +21,7 @@ export class Calls {
   readonly #check: Check;
   readonly #pending = new Map<RequestId, Pending>();
   readonly #deadlines: Deadlines;
-  /** What this side gave up and the peer may still answer. Bounded: the oldest is forgotten. */
-  readonly #givenUp = new Set<RequestId>();
+  readonly #givenUp = new GivenUp();
   /** How many requests of the application are pending. */
   #counted = 0;
   #lastId = 0;
@@ -200,8 +200,7 @@ export class Calls {
   /** Gives up what was written, and says so to the peer. */
   #cancel({ id, written }: Pending): void {
     if (!written) return;
-    const [oldest = id] = this.#givenUp;
-    if (this.#givenUp.add(id).size > 10_000) this.#givenUp.delete(oldest);
+    this.#givenUp.add(id);
     try {
       const frame = this.#dialect.cancel?.(id);
       if (frame !== undefined) post(this.#link, this.#era, this.#link.encode(frame));
