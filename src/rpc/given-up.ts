@@ -14,8 +14,7 @@ export class GivenUp extends Set<RequestId> {
   /** The one before the last 10,000 is forgotten. */
   override add(id: RequestId): this {
     const turn = this.#turn++ % MOST;
-    const oldest = this.#turns[turn];
-    if (oldest !== undefined) this.delete(oldest);
+    this.delete(this.#turns[turn] as RequestId); // the cast: before the 10,001st it is `undefined`, which is none of them
     this.#turns[turn] = id;
     return super.add(id);
   }
