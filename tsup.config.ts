@@ -7,7 +7,6 @@ import { nodePlatformPlugin } from "./scripts/platform.ts";
 
 /** Split into shared chunks, so that a class is the same class in every entry. Dependencies stay outside. */
 const common: Options = {
-  entry: entries,
   format: "esm",
   plugins: [commonjs],
   target: "es2022",

@@ -1,14 +1,14 @@
 import { toTable } from "../scripts/markdown-table.ts";
 import type { Result, Results } from "./rounds.ts";
-import type { Spread } from "./statistics.ts";
+import { cellOf, type Spread } from "./statistics.ts";
 
 /** In these the client waits for the network half of the time, whoever it is. */
 const WAITING: ReadonlySet<string> = new Set(["lone", "sequential"]);
 /** Below this share of a processor somebody else may have been the bottleneck. */
 const BUSY = 0.8;
 
-function cell({ median, least, most }: Spread, busy: boolean): string {
-  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})${busy ? "" : " \\*"}`;
+function cell(spread: Spread, busy: boolean): string {
+  return `${cellOf(spread)}${busy ? "" : " \\*"}`;
 }
 
 function namesOf(all: ReadonlyMap<string, Results>): readonly string[] {

@@ -10,7 +10,7 @@ import { toTable } from "../../scripts/markdown-table.ts";
 import { ENGINES, setUp } from "../../test/browsers/engines.ts";
 import { machine, versions, writeResults } from "../page.ts";
 import { ServerProcess } from "../processes.ts";
-import { medianOf, spreadOf } from "../statistics.ts";
+import { cellOf, medianOf, spreadOf } from "../statistics.ts";
 import type { Bench } from "./page.ts";
 
 const { values } = parseArgs({
@@ -83,10 +83,7 @@ async function measure(tab: Tab, base: string, rounds: number): Promise<Readonly
 }
 
 function tableOf(found: ReadonlyMap<string, readonly Round[]>): string {
-  const cell = (numbers: readonly number[]): string => {
-    const { median, least, most } = spreadOf(numbers);
-    return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
-  };
+  const cell = (numbers: readonly number[]): string => cellOf(spreadOf(numbers));
   const rows = [...found].map(([name, rounds]) => {
     const longest = medianOf(rounds.map((each) => each.longest));
     return [

@@ -7,7 +7,7 @@ import { run } from "../../scripts/temp-project.ts";
 import { BARE } from "../contestants/all.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { ServerProcess } from "../processes.ts";
-import { spreadOf } from "../statistics.ts";
+import { cellOf, spreadOf } from "../statistics.ts";
 
 /** What a page imports of each, and the specifier that Node imports. */
 const IMPORTS: Readonly<Record<string, readonly [module: string, name: string]>> = {
@@ -50,12 +50,7 @@ async function importTimes(rounds: number): Promise<ReadonlyMap<string, string>>
       if (round > 0) times.set(name, [...(times.get(name) ?? []), time]); // the first fills the disk cache
     }
   }
-  return new Map(
-    [...times].map(([name, each]) => {
-      const { median, least, most } = spreadOf(each);
-      return [name, `${median.toFixed(1)} ms (${least.toFixed(1)}–${most.toFixed(1)})`];
-    }),
-  );
+  return new Map([...times].map(([name, each]) => [name, cellOf(spreadOf(each), 1, " ms")]));
 }
 
 async function bundle(entry: string, name: string): Promise<readonly [gzip: number, brotli: number]> {

@@ -99,4 +99,17 @@ describe("files of Node", () => {
     expect(sources).toContain("src/connection/shell.ts");
     expect(sources.filter((source, at) => sources.indexOf(source) !== at)).toEqual([]);
   });
+
+  it("take from main.js all that it gives, and nothing else", () => {
+    const names = (file: string, statement: RegExp): string[] =>
+      [...readFileSync(inRoot(file), "utf8").matchAll(statement)].flatMap(([, list = ""]) =>
+        [...list.matchAll(/([\w$]+)(?: as [\w$]+)?/g)].map(([, name = ""]) => name),
+      );
+    const given = names("dist/node/main.js", /^export \{([^}]*)\}/gm);
+    const taken = Object.keys(nodeEntries).flatMap((name) =>
+      names(`dist/node/${name}.js`, /^import \{([^}]*)\} from "\.\/main\.js"/gm),
+    );
+    expect(given.length).toBeGreaterThan(20);
+    expect([...new Set(taken)].sort()).toEqual(given.sort());
+  });
 });
