@@ -70,6 +70,9 @@ interface Cost {
   readonly ns: number;
 }
 
+const { gc } = globalThis;
+if (!gc) throw new Error("The heap may not be collected while it counts: npm run bench:drop-in gives Node its flags");
+
 /** When the heap was last collected. It is told of in a later turn. */
 let collected = 0;
 new PerformanceObserver((list) => {
@@ -78,7 +81,7 @@ new PerformanceObserver((list) => {
 
 /** The cost of one message, or nothing if the heap was collected meanwhile. */
 async function measure(link: Link, work: (link: Link) => void): Promise<Cost | undefined> {
-  globalThis.gc?.();
+  gc?.();
   await turn();
   const heap = process.memoryUsage().heapUsed;
   const begun = performance.now();

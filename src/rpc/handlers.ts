@@ -1,10 +1,11 @@
 import { callbackFailed, HoldfastError, RemoteError, toHoldfastError } from "../core/errors.ts";
 import { guard } from "../core/guard.ts";
 import { badOption } from "../core/options.ts";
+import type { Outcome } from "../core/outcome.ts";
 import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import type { Check } from "./hooks.ts";
-import { type Era, post, type RpcLink } from "./link.ts";
+import { type Era, post, type RpcLink, type RpcQueueOptions } from "./link.ts";
 
 /** What a handler is told besides the params. */
 export interface CallContext {
@@ -108,7 +109,7 @@ export class Handlers {
       });
       if (!checked) return;
       const value = await handler(checked.params, { signal: controller.signal });
-      const last = isAsyncIterable(value) ? await this.#stream(id, value, wanted) : value;
+      const last = isAsyncIterable(value) ? await this.#stream(id, value, controller.signal) : value;
       if (wanted()) this.#send(this.#dialect.result(id, last));
     } catch (error) {
       if (wanted()) this.#failed(id, error);
@@ -117,11 +118,16 @@ export class Handlers {
     }
   }
 
-  async #stream(id: RequestId, values: AsyncIterable<unknown>, wanted: () => boolean): Promise<null> {
+  /** What has to wait holds up the values behind it. An answer of which one was lost does not end as if it were whole. */
+  async #stream(id: RequestId, values: AsyncIterable<unknown>, signal: PlatformSignal): Promise<null> {
     for await (const value of values) {
-      if (!wanted()) break; // also ends the handler's generator
+      if (signal.aborted) break; // also ends the handler's generator
       const item = this.#dialect.item?.(id, value);
-      if (item !== undefined) this.#send(item);
+      if (item === undefined) continue;
+      const outcome = await new Promise<Outcome>((settled) => {
+        this.#send(item, { signal, settled });
+      });
+      if (outcome !== "written") throw new RemoteError("A value of the answer was lost");
     }
     return null;
   }
@@ -148,8 +154,8 @@ export class Handlers {
   }
 
   /** An answer belongs to its connection: it never waits for another one. @throws what `encode` throws */
-  #send(frame: unknown): void {
-    post(this.#link, this.#era, this.#link.encode(frame));
+  #send(frame: unknown, options?: RpcQueueOptions): void {
+    post(this.#link, this.#era, this.#link.encode(frame), options);
   }
 }
 

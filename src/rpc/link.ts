@@ -1,15 +1,18 @@
 import { type HoldfastError, toHoldfastError } from "../core/errors.ts";
-import type { DropReason } from "../core/outcome.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Payload } from "../core/payload.ts";
+import type { AbortSignalLike } from "../core/signal.ts";
 
 /** How a frame waits that cannot be written at once. */
 export interface RpcQueueOptions {
   /** Whether it may wait for the next connection, or is discarded with this one. @default "client" */
   readonly scope?: "client" | "connection";
+  /** Nobody wants it any more: it is taken out. */
+  readonly signal?: AbortSignalLike;
   /** Told just before it is written, for the answer may come within that; and with `false` if the link did not take it. */
   readonly writing?: (now: boolean) => void;
   /** Told once how the waiting ended. */
-  readonly settled?: (outcome: "written" | DropReason) => void;
+  readonly settled?: (outcome: Outcome) => void;
 }
 
 /** Where rpc writes its frames to: an outbox, or anything that acts like one. */
@@ -39,11 +42,13 @@ export interface Era {
  * Writes a frame that belongs to the open link, and to no later one: also not when a callback leaves the link within this.
  * It never throws: what goes wrong is reported.
  */
-export function post(link: RpcLink, era: Era, data: Payload): void {
+export function post(link: RpcLink, era: Era, data: Payload, options: RpcQueueOptions = {}): void {
   const { losses } = era;
   try {
-    if (!link.write(data) && era.losses === losses) link.queue(data, { scope: "connection" });
+    if (link.write(data) || era.losses !== losses) options.settled?.("written");
+    else link.queue(data, { ...options, scope: "connection" });
   } catch (cause) {
     link.report(toHoldfastError(cause, "DISCARDED"));
+    options.settled?.("discarded");
   }
 }

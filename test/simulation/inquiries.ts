@@ -67,7 +67,7 @@ export class Inquiries {
   /** A client has told that a frame of its queue, perhaps an answer, was dropped: its user has cleared it. */
   dropped(link: Link | undefined, id: number | string | undefined): void {
     const inquiry = link?.inquiries.get(String(id));
-    if (inquiry) inquiry.forgotten = true;
+    if (inquiry) inquiry.lost = true;
   }
 
   /** A client has answered. */
@@ -85,7 +85,8 @@ export class Inquiries {
       ((method === "boom" || method === "sync") && code === -32603) ||
       (method === "remote" && code === number) ||
       (method === "missing" && code === -32601) ||
-      (method === "items" && frame.result === null && (inquiry.items === ITEMS || !link.home.roomy)) ||
+      (method === "items" && frame.result === null && inquiry.items === ITEMS) || // whole
+      (method === "items" && code === -32603 && (inquiry.lost || !link.home.roomy)) ||
       (method !== "missing" && code === -32601); // its handler has been taken off for a while
     this.#run.check(right, () => `${link.home.who}: answered ${method} ${number} with ${JSON.stringify(frame)}`);
   }
@@ -95,14 +96,14 @@ export class Inquiries {
     const inquiry = this.#find(link, id);
     if (!inquiry) return;
     const next = ++inquiry.items;
-    const right = inquiry.method === "items" && (value === next || inquiry.forgotten || !link.home.roomy);
+    const right = inquiry.method === "items" && (value === next || inquiry.forgotten);
     this.#run.check(right, () => `${link.home.who}: streamed ${String(value)} to ${inquiry.method}`);
   }
 
   /** The link is well, nothing is stormy any more, and time has passed: every call must have been answered. */
   checkAnswered(link: Link): void {
-    for (const { method, number, cancelled, forgotten } of link.inquiries.values()) {
-      const due = !cancelled && !forgotten && method !== "hang" && link.home.roomy;
+    for (const { method, number, cancelled, forgotten, lost } of link.inquiries.values()) {
+      const due = !cancelled && !forgotten && !lost && method !== "hang" && link.home.roomy;
       this.#run.check(!due, () => `${link.home.who}: never answered ${method} ${number}`);
     }
   }
@@ -130,7 +131,7 @@ export class Inquiries {
     const method = pick(this.#random, METHODS);
     const number = ++this.#calls;
     const id = `s${String(number)}`;
-    const inquiry: Inquiry = { method, number, items: 0, cancelled: false, forgotten: false };
+    const inquiry: Inquiry = { method, number, items: 0, cancelled: false, forgotten: false, lost: false };
     link.inquiries.set(id, inquiry);
     link.send(call(id, method, { number }));
     if (!chance(this.#random, method === "hang" ? 0.8 : 0.2)) return;

@@ -22,6 +22,8 @@ export interface Inquiry {
   cancelled: boolean;
   /** Something of its answer may have come to a server that has forgotten it. */
   forgotten: boolean;
+  /** The client has told that something of its answer was dropped. */
+  lost: boolean;
 }
 
 /** One connection, as the server's application sees it. */

@@ -356,6 +356,79 @@ describe("a call that is answered bit by bit", () => {
   });
 });
 
+describe("a call that is answered faster than the link takes it", () => {
+  /** Yields without end, and tells how far it got. */
+  function endless(world: World<unknown>): { readonly yielded: () => number; readonly ended: () => boolean } {
+    let [yielded, ended] = [0, false];
+    world.client.handle("ticks", async function* (): AsyncGenerator<number> {
+      try {
+        while (yielded < 1_000) yield await Promise.resolve(++yielded);
+      } finally {
+        ended = true;
+      }
+    });
+    return { yielded: () => yielded, ended: () => ended };
+  }
+
+  const FULL = { highWater: 200, maxCount: 10 };
+
+  it("waits for the link, and nothing of it is missing", async () => {
+    const world = clientWorld({ outbox: FULL }, { rate: 10_000 });
+    const source = endless(world);
+    await world.open();
+    await call(world, "ticks", undefined, 5);
+    expect(source.yielded()).toBeLessThan(10);
+    await world.go(60_000);
+    expect(framesOf(world.server.last)).toEqual([
+      ...Array.from({ length: 1_000 }, (_, n) => ({
+        jsonrpc: "2.0",
+        method: "$/next",
+        params: { id: 5, value: n + 1 },
+      })),
+      { jsonrpc: "2.0", id: 5, result: null },
+    ]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it.each(["cancelled", "lost"])("ends its generator when it is %s while it waits", async (how) => {
+    const world = clientWorld({ outbox: FULL }, { rate: 1 });
+    const source = endless(world);
+    await world.open();
+    await call(world, "ticks", undefined, 5);
+    if (how === "lost") world.server.last.drop();
+    else say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 5 } });
+    await world.go(100);
+    expect(source.ended()).toBe(true);
+    expect(source.yielded()).toBeLessThan(10);
+  });
+
+  it("ends with an error when one of its values is lost", async () => {
+    const world = clientWorld({ outbox: FULL }, { rate: 1_000 });
+    endless(world);
+    await world.open();
+    await call(world, "ticks", undefined, 5);
+    world.client.queue.clear();
+    await world.go(60_000);
+    expect(answers(world)).toEqual([
+      { jsonrpc: "2.0", id: 5, error: { code: -32603, message: "A value of the answer was lost" } },
+    ]);
+    expect(world.all("dropped").map(({ reason }) => reason)).toEqual(["discarded"]);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("does not end as if it were whole when the queue is full of other things", async () => {
+    const world = clientWorld({ outbox: { highWater: 200, maxCount: 1 } }, { rate: 1_000 });
+    const source = endless(world);
+    await world.open();
+    for (let n = 0; n < 2; n++) world.client.send("x".repeat(200));
+    await call(world, "ticks", undefined, 5);
+    await world.go(60_000);
+    expect(answers(world).filter(({ id }) => id === 5)).toEqual([]);
+    expect(source.ended()).toBe(true);
+    expect(world.codes()).toEqual(["QUEUE_FULL", "QUEUE_FULL"]);
+  });
+});
+
 describe("a notification of the server", () => {
   it("runs its handler, and is never answered", async () => {
     const world = clientWorld();
