@@ -1,6 +1,7 @@
 import { systemClock } from "../core/clock.ts";
+import { guard } from "../core/guard.ts";
 import { type StandardSchema, validate } from "../core/schema.ts";
-import type { Dialect } from "../rpc/dialect.ts";
+import type { Call, Dialect } from "../rpc/dialect.ts";
 import type { RpcLink } from "../rpc/link.ts";
 import { Rpc } from "../rpc/rpc.ts";
 import { Subscriptions } from "../subscriptions/subscriptions.ts";
@@ -22,21 +23,31 @@ export function makeCalls(
   link: RpcLink,
   { rpc: options, schemas, maxTopics, clock = systemClock }: ClientOptions,
   onGap: (gap: Gap) => void,
+  onMessage: (message: unknown) => void,
 ): Calls {
   const rpc: Rpc = new Rpc(dialect, link, clock, options, {
     result: (method, value) => check(schemas?.results, method, value),
     params: (method, value) => check(schemas?.params, method, value),
     event: (topic, data) => subscriptions?.event(topic, data) === true,
+    message: onMessage,
   });
   const { subscribe } = dialect;
+  // A request that is given up soon is the application's wish. These are made again, and answers to older ones are not looked at.
+  const patient = { timeout: Math.max(options?.timeout ?? 0, 30_000) };
   const subscriptions =
     subscribe &&
     new Subscriptions(
       {
-        subscribe: (topic, params, order) => rpc.call(subscribe.call(dialect, topic, params), {}, order),
+        subscribe: (topic, params, order) => rpc.call(subscribe.call(dialect, topic, params), patient, order),
         // A dialect without it has no way to leave a topic but to end the link.
-        unsubscribe: (topic, params) =>
-          dialect.unsubscribe ? rpc.call(dialect.unsubscribe(topic, params)) : Promise.resolve(),
+        unsubscribe: (topic, params) => {
+          let call: Call | undefined;
+          const make = (): void => {
+            call = dialect.unsubscribe?.(topic, params);
+          };
+          guard(link.report, make, undefined);
+          return call ? rpc.call(call, patient) : Promise.resolve();
+        },
         check: (topic, data) => check(schemas?.topics, topic, data),
         gap: onGap,
         report: link.report,

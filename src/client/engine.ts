@@ -10,6 +10,7 @@ import { closedHere, type ConnectionError, toHoldfastError } from "../core/error
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { DropReason } from "../core/outcome.ts";
 import { validate } from "../core/schema.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { SendOptions } from "../outbox/options.ts";
@@ -72,8 +73,8 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
     return this.#shell.protocol;
   }
 
-  connect({ signal }: { readonly signal?: AbortSignalLike | undefined } = {}): Promise<void> {
-    return reach(this.#shell, { type: "connect" }, "open", signal);
+  connect(options?: { readonly signal?: AbortSignalLike | undefined }): Promise<void> {
+    return reach(this.#shell, { type: "connect" }, "open", options);
   }
 
   reconnect(): Promise<void> {
@@ -190,22 +191,25 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
 
   /** One inbound message: life first, then the layers, then the application. */
   message(data: InboundPayload, how?: "kept" | "again"): void {
-    const { maxMessageSize, schemas, heartbeat } = this.#options;
+    const { maxMessageSize, heartbeat } = this.#options;
     const { state } = this.#shell;
     if (!how) this.#unconfirmed = 0; // all others had come in before what is unconfirmed was written
     if (how !== "again") this.#alive(this.#heartbeat?.seen());
     this.#debug("received", data);
     try {
       const message = decode(this.#codec, data, maxMessageSize);
-      const pong = heartbeat !== undefined && heartbeat !== "off" && heartbeat.pong?.(message);
+      const pong =
+        heartbeat !== undefined && heartbeat !== "off" && atOnce(heartbeat.pong?.(message), "heartbeat.pong");
       if (this.#shell.state !== state) return; // a callback has left the link, and nobody waits for what came on it
       if (pong) this.#heartbeat?.answered();
-      else if (!this.#receive(message)) {
-        this.emit("message", validate(schemas?.message, message, "a message"));
-      }
+      else if (!this.#receive(message)) this.#deliver(message);
     } catch (cause) {
       this.report(toHoldfastError(cause)); // ours, or what heartbeat.pong or a schema threw
     }
+  }
+
+  #deliver(message: unknown): void {
+    this.emit("message", validate(this.#options.schemas?.message, message, "a message"));
   }
 
   /** False if it means nothing to the dialect. */
@@ -236,7 +240,15 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
       const link = rpcLink(this, this.queue, this.#codec, () => {
         this.#prepare();
       });
-      this.#calls = makeCalls(dialect, link, this.#options, (gap) => this.emit("gap", gap));
+      this.#calls = makeCalls(
+        dialect,
+        link,
+        this.#options,
+        (gap) => this.emit("gap", gap),
+        (message) => {
+          this.#deliver(message);
+        },
+      );
       if (this.state.name === "open") this.#calls.subscriptions?.opened();
     }
     return this.#calls;

@@ -3,6 +3,7 @@ import type { Shell } from "../connection/shell.ts";
 import type { Clock } from "../core/clock.ts";
 import { guard } from "../core/guard.ts";
 import { HoldfastError, RemoteError } from "../core/errors.ts";
+import { atOnce } from "../core/thenable.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { Call, Dialect } from "../rpc/dialect.ts";
 import type { ClientHeartbeatOptions } from "./options.ts";
@@ -46,7 +47,7 @@ class Asking extends Pulse {
     guard(
       this.#host.report,
       () => {
-        this.#host.sendNow(typeof ping === "function" ? ping() : ping.message);
+        this.#host.sendNow(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
       },
       undefined,
     );
@@ -55,7 +56,14 @@ class Asking extends Pulse {
 
   /** False if the dialect has no call for it. */
   #call(): boolean {
-    const call = this.#dialect?.ping?.();
+    let call: Call | undefined;
+    guard(
+      this.#host.report,
+      () => {
+        call = this.#dialect?.ping?.();
+      },
+      undefined,
+    );
     if (!call) return false;
     const answered = (answer: unknown): void => {
       // "No such method" is a sign of life as well; a time-out or a lost link is none.

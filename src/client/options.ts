@@ -98,10 +98,13 @@ const HEARTBEAT_SPEC = {
   pong: "function",
 };
 
+const SCHEMAS_SPEC = { message: "object or function", results: "object", params: "object", topics: "object" };
+
 /** Throws a `TypeError` that names the first option that cannot be right; the parts check their own. */
 export function checkClientOptions(options: ClientOptions): void {
   checkConnectionOptions(options, SPEC);
-  const { heartbeat, rpc } = options;
+  const { heartbeat, rpc, schemas } = options;
   if (rpc) checkRpcOptions(rpc); // now, and not when the first request is made
+  if (schemas) checkOptions(schemas, SCHEMAS_SPEC, "schemas");
   if (heartbeat && heartbeat !== "off") checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");
 }

@@ -3,7 +3,7 @@ import { ConnectionError } from "../core/errors.ts";
 import type { InboundPayload, Payload } from "../core/payload.ts";
 import type { AbortSignalLike } from "../core/signal.ts";
 import type { ConnectionDebugEvent, ConnectionEvents, Upper } from "./events.ts";
-import { closeRequest, type MachineEvent } from "./machine.ts";
+import { closeRequest } from "./machine.ts";
 import { checkConnectionOptions, type ConnectionOptions } from "./options.ts";
 import { reach } from "./reach.ts";
 import { Shell, type ShellEvents } from "./shell.ts";
@@ -72,13 +72,13 @@ export class Connection {
    * Wants a connection from now on. Resolves when it is open, at once if it is; rejects when it becomes `closed`, or
    * with the reason of `signal`, which ends the waiting and not the connecting. Awaiting it is optional.
    */
-  connect({ signal }: { readonly signal?: AbortSignalLike | undefined } = {}): Promise<void> {
-    return this.#ask({ type: "connect" }, "open", signal);
+  connect(options?: { readonly signal?: AbortSignalLike | undefined }): Promise<void> {
+    return reach(this.#shell, { type: "connect" }, "open", options);
   }
 
   /** Lets go of what there is and dials at once, from every state, with the failures forgotten. Resolves like `connect`. */
   reconnect(): Promise<void> {
-    return this.#ask({ type: "reconnect" }, "open");
+    return reach(this.#shell, { type: "reconnect" }, "open");
   }
 
   /**
@@ -87,7 +87,7 @@ export class Connection {
    * @throws TypeError unless `code` is 1000 or 3000-4999; a long `reason` is cut to 123 bytes
    */
   close(code?: number, reason?: string): Promise<void> {
-    return this.#ask(closeRequest(code, reason), "closed");
+    return reach(this.#shell, closeRequest(code, reason), "closed");
   }
 
   /** Judges the link dead, or the attempt hopeless: it is detached in this call, and the retry policy decides. */
@@ -116,9 +116,5 @@ export class Connection {
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #ask(event: MachineEvent, goal: "open" | "closed", signal?: AbortSignalLike): Promise<void> {
-    return reach(this.#shell, event, goal, signal);
   }
 }

@@ -73,7 +73,7 @@ export interface ConnectionOptions {
 /** What each option takes; see `checkOptions`. */
 export const CONNECTION_SPEC = {
   url: "string or function",
-  protocols: "string or object or function",
+  protocols: "string or array or function",
   headers: "object or function",
   handshake: "function",
   connectTimeout: "number",

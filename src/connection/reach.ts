@@ -4,6 +4,11 @@ import { abortReason, type AbortSignalLike, onAbort } from "../core/signal.ts";
 import type { MachineEvent } from "./machine.ts";
 import type { Shell } from "./shell.ts";
 
+/** What the waiting may be told. */
+interface Reaching {
+  readonly signal?: AbortSignalLike | undefined;
+}
+
 /**
  * Asks for something, and resolves when the state `goal` is reached, at once if it is there already; rejects when it
  * cannot be, or with the reason of `signal`. Whoever closes has also reached the goal when somebody connects again.
@@ -13,9 +18,10 @@ export function reach(
   shell: Shell,
   event: MachineEvent,
   goal: "open" | "closed",
-  signal?: AbortSignalLike,
+  options: Reaching = {},
 ): Promise<void> {
-  checkOptions({ signal }, { signal: "AbortSignal" });
+  checkOptions(options, { signal: "AbortSignal" });
+  const { signal } = options;
   const promise = new Promise<void>((resolve, reject) => {
     const fail: (reason: unknown) => void = reject; // a signal's reason need not be an Error
     const watch = (): void => {

@@ -1,6 +1,6 @@
 import { guard, type OnListenerError } from "../core/guard.ts";
 import { systemRandom } from "../core/random.ts";
-import { isThenable } from "../core/thenable.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";
 import type { ConnectionOptions } from "./options.ts";
 import type { RetryVerdict } from "./retry.ts";
@@ -35,11 +35,8 @@ function careful(options: ConnectionOptions, onError: OnListenerError): Rules["r
   return (context) => {
     let verdict: RetryVerdict;
     const ask = (): void => {
-      const answer: unknown = options.retry?.(context);
-      if (!isVerdict(answer)) {
-        if (isThenable(answer)) answer.then(undefined, () => undefined); // nobody waits for it
-        throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
-      }
+      const answer: unknown = atOnce<unknown>(options.retry?.(context), "retry");
+      if (!isVerdict(answer)) throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
       verdict = answer;
     };
     guard(onError, ask, undefined);

@@ -109,8 +109,11 @@ export class Shell implements AttemptHost {
   dispatch(event: MachineEvent, done?: () => void): void {
     if (this.#queue.push([event, done]) > 1) return; // one is being run, and stands at the head until it is done
     for (let next = this.#queue[0]; next; next = this.#queue[0]) {
-      this.#step(next[0]);
-      next[1]?.();
+      const [event, done] = next;
+      this.#try(() => {
+        this.#step(event);
+      });
+      done?.();
       this.#queue.shift();
     }
   }
@@ -157,7 +160,7 @@ export class Shell implements AttemptHost {
     });
   }
 
-  /** A floor above or a transport of one's own may throw; the connection goes on. */
+  /** A floor above, or a transport, a clock or a dice of one's own, may throw; the connection goes on. */
   #try(part: () => void): void {
     guard(this.#events.report, part, undefined);
   }
@@ -177,8 +180,9 @@ export class Shell implements AttemptHost {
   /** The platform is listened to only while a connection is wanted. */
   #watch({ state, online }: Machine): void {
     if (state.name === "closed") {
-      this.#unwatch?.();
+      const unwatch = this.#unwatch;
       this.#unwatch = undefined;
+      this.#try(() => unwatch?.());
     } else if (!this.#unwatch) {
       this.#try(() => {
         this.#unwatch = this.#network.watch((type) => {

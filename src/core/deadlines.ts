@@ -45,9 +45,10 @@ export class Deadlines {
     return this.#size;
   }
 
-  /** Makes `deadline` due in `duration` ms. An infinite duration is never due and is not kept. */
-  add(deadline: Deadline, duration: number): void {
-    if (duration === Infinity) return;
+  /** Makes `deadline` due in `ms`, rounded up. What is infinite is never due and is not kept. */
+  add(deadline: Deadline, ms: number): void {
+    if (ms === Infinity) return;
+    const duration = Math.ceil(ms); // what remains of a time is seldom twice the same, and each has a lane
     this.#lanes ??= new Map<number, Lane>();
     const now = this.#now();
     const due = now + duration;

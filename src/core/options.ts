@@ -1,5 +1,6 @@
 /**
- * What the options of one part take, by name: words of `typeof`, or literal values, joined by " or "; or an `AbortSignal`.
+ * What the options of one part take, by name: words of `typeof`, `array`, or literal values, joined by " or "; or an `AbortSignal`, or
+ * anything.
  * Those of more parts are joined by a call that is marked as pure: of a spread, which might have getters, bundlers keep also
  * what nobody uses.
  */
@@ -19,9 +20,11 @@ export function checkOptions(options: unknown, spec: OptionSpec, prefix = ""): v
 
 function fits(value: unknown, takes = ""): boolean {
   if (typeof value === "string" && takes.includes(`"${value}"`)) return true;
+  if (takes === "anything") return true;
   // Its controller has none, and is easily taken for it.
   if (takes === "AbortSignal") return "addEventListener" in Object(value);
-  return value !== null && takes.split(" ").includes(typeof value) && (typeof value !== "number" || value >= 0);
+  const kind = Array.isArray(value) ? "array" : typeof value;
+  return value !== null && takes.split(" ").includes(kind) && (typeof value !== "number" || value >= 0);
 }
 
 /** What both a message and a request take: each may wait for a link. */

@@ -144,7 +144,7 @@ export class Heartbeat {
 
   #arm(delay: number): void {
     this.#cancel?.();
-    const wait = Math.max(0, delay);
+    const wait = Math.max(0, Math.ceil(delay)); // by a fraction of a clock's own rounding it could come too early for ever
     this.#dueAt = this.#clock.now() + wait;
     this.#cancel = this.#clock.after(wait, () => {
       this.#tick();

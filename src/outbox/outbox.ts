@@ -73,7 +73,7 @@ export class Outbox {
     if (options) checkOptions(options, SEND_SPEC);
     if (options?.signal?.aborted) throw abortReason(options.signal);
     if (this.write(data)) return "written";
-    this.queue(data, options ?? {});
+    this.queue(data, { ...options }); // a copy: the application may use its object for the next one
     return "queued";
   }
 

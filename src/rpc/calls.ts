@@ -72,7 +72,11 @@ export class Calls {
     for (const pending of this.#pending.values()) {
       if (pending.written || pending.unqueue) continue;
       pending.written = true; // before it is: the answer may come within the call
-      if (!this.#link.write(pending.data, "first")) pending.written = false;
+      try {
+        if (!this.#link.write(pending.data, "first")) pending.written = false;
+      } catch (error) {
+        this.#reject(pending, error);
+      }
     }
   }
 
@@ -98,7 +102,8 @@ export class Calls {
     const pending = this.#answered(id);
     if (!pending) return;
     try {
-      pending.resolve(this.#check(pending.method, value));
+      // A schema is for the application's own calls, and the end of a stream has no value.
+      pending.resolve(pending.item || !pending.weight ? value : this.#check(pending.method, value));
     } catch (error) {
       this.#reject(pending, error);
     }
@@ -119,10 +124,6 @@ export class Calls {
   #start(pending: Pending, params: unknown, options: RequestOptions, order?: "first"): void {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
-    if (signal?.aborted) {
-      this.#reject(pending, abortReason(signal));
-      return;
-    }
     if (this.#counted + pending.weight > maxPending) {
       this.#fail(pending, "QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`);
       return;
@@ -131,6 +132,10 @@ export class Calls {
       pending.data = this.#link.encode(this.#dialect.request(pending.id, pending.method, params));
     } catch (cause) {
       this.#fail(pending, "ENCODE_FAILED", "its params could not be encoded; see cause", cause);
+      return;
+    }
+    if (signal?.aborted) {
+      this.#reject(pending, abortReason(signal)); // perhaps only since its params were encoded
       return;
     }
     this.#pending.set(pending.id, pending);
@@ -158,6 +163,7 @@ export class Calls {
       }
       const unqueue = this.#link.queue(pending.data, {
         scope,
+        ttl: Infinity, // it has a timeout
         writing: (now) => {
           pending.written = pending.sent = now;
         },
@@ -179,8 +185,10 @@ export class Calls {
   #unqueued(pending: Pending, outcome: Outcome): void {
     if (this.#pending.get(pending.id) !== pending) return; // it was given up, and that took it out of the queue
     pending.unqueue = undefined;
-    if (outcome === "written") pending.written = pending.sent = true;
-    else if (outcome === "overflow") this.#fail(pending, "QUEUE_FULL", "the queue was full");
+    if (outcome === "written") {
+      // Unless its link has said so already, and was perhaps lost within the call.
+      if (!pending.sent) pending.written = pending.sent = true;
+    } else if (outcome === "overflow") this.#fail(pending, "QUEUE_FULL", "the queue was full");
     else this.#fail(pending, "DISCARDED", "it was taken out of the queue");
   }
 
@@ -203,7 +211,7 @@ export class Calls {
     this.#givenUp.add(id);
     try {
       const frame = this.#dialect.cancel?.(id);
-      if (frame !== undefined) post(this.#link, this.#era, this.#link.encode(frame));
+      if (frame !== undefined) post(this.#link, this.#era, frame);
     } catch (cause) {
       this.#link.report(toHoldfastError(cause, "ENCODE_FAILED"));
     }

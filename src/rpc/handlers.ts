@@ -2,14 +2,17 @@ import { callbackFailed, HoldfastError, RemoteError, toHoldfastError } from "../
 import { guard } from "../core/guard.ts";
 import { badOption } from "../core/options.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { type AbortControllerLike, newAbortController, type PlatformSignal } from "../core/signal.ts";
+import { type AbortControllerLike, newAbortController, onAbort, type PlatformSignal } from "../core/signal.ts";
 import type { Dialect, RequestId, WireError } from "./dialect.ts";
 import type { Check } from "./hooks.ts";
 import { type Era, post, type RpcLink, type RpcQueueOptions } from "./link.ts";
 
 /** What a handler is told besides the params. */
 export interface CallContext {
-  /** Aborted when the peer cancels the call, or when its link is lost: nobody waits for the answer any more. */
+  /**
+   * Aborted when the peer cancels the call, or when its link is lost: nobody waits for the answer any more. That of a
+   * notification, only when the link is lost.
+   */
   readonly signal: PlatformSignal;
 }
 
@@ -33,7 +36,12 @@ export class Handlers {
   readonly #maxRunning: number;
   readonly #check: Check;
   readonly #handlers = new Map<string, Handler>();
+  /** Those whose answer is wanted. */
   readonly #running = new Map<RequestId, AbortControllerLike>();
+  /** All that run, wanted or not. */
+  #count = 0;
+  /** For the notifications of this link; made when the first of them comes. */
+  #notified: AbortControllerLike | undefined;
 
   constructor(dialect: Dialect, link: RpcLink, era: Era, maxRunning: number, check: Check) {
     this.#dialect = dialect;
@@ -45,11 +53,14 @@ export class Handlers {
 
   /** @throws TypeError if the method has a handler already, or if this is not a function */
   add(method: string, handler: Handler): () => void {
+    if (typeof method !== "string") throw badOption("method", "a string");
     if (typeof handler !== "function") throw badOption("handler", "a function");
     if (this.#handlers.has(method)) throw new TypeError(`handle("${method}"): it has a handler already`);
     this.#handlers.set(method, handler);
+    let on = true;
     return () => {
-      if (this.#handlers.get(method) === handler) this.#handlers.delete(method);
+      if (on) this.#handlers.delete(method);
+      on = false;
     };
   }
 
@@ -57,7 +68,7 @@ export class Handlers {
     const handler = this.#handlers.get(method);
     if (this.#running.has(id)) this.#fail(id, INVALID_REQUEST, "A call with this id is running");
     else if (!handler) this.#fail(id, METHOD_NOT_FOUND, "Method not found");
-    else if (this.#running.size >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
+    else if (this.#count >= this.#maxRunning) this.#fail(id, BUSY, "Too many calls are running");
     else
       this.#run(id, handler, method, params).catch((error: unknown) => {
         this.#report(error);
@@ -69,7 +80,7 @@ export class Handlers {
     const handler = this.#handlers.get(method);
     const checked = handler && this.#checked(method, params, () => undefined);
     if (checked) {
-      const { signal } = newAbortController();
+      const { signal } = (this.#notified ??= newAbortController());
       guard(this.#link.report, () => handler(checked.params, { signal }), undefined);
     }
     return handler !== undefined;
@@ -83,9 +94,10 @@ export class Handlers {
 
   /** The link is lost: nobody waits for an answer. */
   lost(cause: HoldfastError): void {
-    const running = [...this.#running.values()];
+    const running = [...this.#running.values(), this.#notified];
     this.#running.clear();
-    for (const controller of running) controller.abort(cause);
+    this.#notified = undefined;
+    for (const controller of running) controller?.abort(cause);
   }
 
   /** `undefined` if they are refused: the peer is told, and first, since whoever hears of the error may reconnect. */
@@ -102,6 +114,7 @@ export class Handlers {
   async #run(id: RequestId, handler: Handler, method: string, params: unknown): Promise<void> {
     const controller = newAbortController();
     this.#running.set(id, controller);
+    this.#count++;
     const wanted = (): boolean => this.#running.get(id) === controller;
     try {
       const checked = this.#checked(method, params, () => {
@@ -114,14 +127,20 @@ export class Handlers {
     } catch (error) {
       if (wanted()) this.#failed(id, error);
     } finally {
+      this.#count--;
       if (wanted()) this.#running.delete(id);
     }
   }
 
   /** What has to wait holds up the values behind it. An answer of which one was lost does not end as if it were whole. */
   async #stream(id: RequestId, values: AsyncIterable<unknown>, signal: PlatformSignal): Promise<null> {
-    for await (const value of values) {
-      if (signal.aborted) break; // also ends the handler's generator
+    const iterator = values[Symbol.asyncIterator]();
+    // Also what waits for a next value is left at once, where it can be: a generator ends when it comes to its next `yield`.
+    onAbort(signal, () => {
+      guard(this.#link.report, () => iterator.return?.(), undefined);
+    });
+    for await (const value of { [Symbol.asyncIterator]: () => iterator }) {
+      if (signal.aborted) break;
       const item = this.#dialect.item?.(id, value);
       if (item === undefined) continue;
       const outcome = await new Promise<Outcome>((settled) => {
@@ -155,7 +174,7 @@ export class Handlers {
 
   /** An answer belongs to its connection: it never waits for another one. @throws what `encode` throws */
   #send(frame: unknown, options?: RpcQueueOptions): void {
-    post(this.#link, this.#era, this.#link.encode(frame), options);
+    post(this.#link, this.#era, frame, options);
   }
 }
 

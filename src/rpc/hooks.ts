@@ -9,6 +9,8 @@ export interface RpcHooks {
   readonly params?: Check | undefined;
   /** Gets what is not a call: the events of subscriptions. False: nobody wants it. */
   readonly event?: ((topic: string, data: unknown) => boolean) | undefined;
+  /** Gets a frame of a batch for which `receive` would have answered false, had it come alone. */
+  readonly message?: ((frame: unknown) => void) | undefined;
 }
 
 /** For the hooks that are not there. */

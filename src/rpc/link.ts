@@ -7,6 +7,8 @@ import type { AbortSignalLike } from "../core/signal.ts";
 export interface RpcQueueOptions {
   /** Whether it may wait for the next connection, or is discarded with this one. @default "client" */
   readonly scope?: "client" | "connection";
+  /** How long it may wait, in milliseconds. @default what the link takes for right */
+  readonly ttl?: number;
   /** Nobody wants it any more: it is taken out. */
   readonly signal?: AbortSignalLike;
   /** Told just before it is written, for the answer may come within that; and with `false` if the link did not take it. */
@@ -40,13 +42,14 @@ export interface Era {
 
 /**
  * Writes a frame that belongs to the open link, and to no later one: also not when a callback leaves the link within this.
- * It never throws: what goes wrong is reported.
+ * What the link says against it is reported. @throws what `encode` throws
  */
-export function post(link: RpcLink, era: Era, data: Payload, options: RpcQueueOptions = {}): void {
+export function post(link: RpcLink, era: Era, frame: unknown, options: RpcQueueOptions = {}): void {
   const { losses } = era;
+  const data = link.encode(frame);
   try {
-    if (link.write(data) || era.losses !== losses) options.settled?.("written");
-    else link.queue(data, { ...options, scope: "connection" });
+    if (era.losses !== losses || link.write(data) || era.losses !== losses) options.settled?.("written");
+    else link.queue(data, { ...options, scope: "connection", ttl: Infinity });
   } catch (cause) {
     link.report(toHoldfastError(cause, "DISCARDED"));
     options.settled?.("discarded");

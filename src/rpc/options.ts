@@ -34,7 +34,7 @@ export interface RpcOptions {
 
 /** @throws TypeError that names the option which cannot be right */
 export function checkRpcOptions(options: RpcOptions): void {
-  checkOptions(options, { timeout: "number", maxPending: "number", maxRunning: "number", idempotent: "object" }, "rpc");
+  checkOptions(options, { timeout: "number", maxPending: "number", maxRunning: "number", idempotent: "array" }, "rpc");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { BUFFER_SPEC } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
-import { HoldfastError } from "../core/errors.ts";
+import { HoldfastError, toHoldfastError } from "../core/errors.ts";
 import { badOption, checkOptions, type OptionSpec, WAITING_SPEC } from "../core/options.ts";
 import { Calls } from "./calls.ts";
 import type { Call, Dialect, Inbound } from "./dialect.ts";
@@ -29,17 +29,19 @@ export class Rpc {
   readonly #calls: Calls;
   readonly #handlers: Handlers;
   readonly #event: RpcHooks["event"];
+  readonly #message: RpcHooks["message"];
   readonly #era: Era = { losses: 0 };
 
   /** @throws TypeError that names the option which cannot be right */
   constructor(dialect: Dialect, link: RpcLink, clock: Clock, options: RpcOptions = {}, hooks: RpcHooks = {}) {
     checkRpcOptions(options);
-    const { result = unchecked, params = unchecked, event } = hooks;
+    const { result = unchecked, params = unchecked, event, message } = hooks;
     this.#dialect = dialect;
     this.#link = link;
     this.#calls = new Calls(dialect, link, this.#era, clock, options, result);
     this.#handlers = new Handlers(dialect, link, this.#era, options.maxRunning ?? 1_000, params);
     this.#event = event;
+    this.#message = message;
   }
 
   /** Requests that wait for an answer. */
@@ -152,8 +154,14 @@ export class Rpc {
     const { losses } = this.#era;
     for (const frame of frames) {
       if (this.#era.losses !== losses) break; // a callback has left the link, and nobody waits for the rest
-      if (Array.isArray(frame) || !this.receive(frame))
-        this.#bad("a batch holds something else than calls and answers");
+      try {
+        const inbound = this.#dialect.read(frame);
+        if (inbound.type === "other" || inbound.type === "batch")
+          this.#bad("a batch holds something else than calls and answers");
+        else if (!this.take(inbound)) this.#message?.(frame);
+      } catch (cause) {
+        this.#link.report(toHoldfastError(cause)); // what cannot be answered costs the frames behind it nothing
+      }
     }
     return true;
   }

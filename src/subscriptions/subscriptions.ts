@@ -2,13 +2,14 @@ import { BUFFER_SPEC, Channel } from "../core/channel.ts";
 import { guard } from "../core/guard.ts";
 import { HoldfastError, RequestError, toHoldfastError } from "../core/errors.ts";
 import { badOption, checkOptions } from "../core/options.ts";
+import { atOnce } from "../core/thenable.ts";
 import { type Gap, type Sink, type SubscribeContext, type SubscribeOptions, Topic } from "./topic.ts";
 
 /** What subscriptions need from the link. */
 export interface SubscriptionsLink {
   /**
-   * Makes the subscribe call. A `TIMEOUT` is tried again; every other rejection on an open link is a no. `first`: the
-   * link has just opened, and this goes out before anything that is queued.
+   * Makes the subscribe call. `TIMEOUT` and `DISCARDED` are tried again; every other rejection on an open link is a no.
+   * `first`: the link has just opened, and this goes out before anything that is queued.
    */
   subscribe(topic: string, params: unknown, order: "first" | undefined): Promise<unknown>;
   /** Makes the unsubscribe call. `TIMEOUT` and `DISCARDED` are tried again. With the link a subscription ends by itself. */
@@ -33,7 +34,10 @@ export interface Subscription<Data> extends AsyncIterable<Data> {
   close(): void;
 }
 
-const SPEC = /* @__PURE__ */ Object.assign({ sequence: "function" }, BUFFER_SPEC);
+const SPEC = /* @__PURE__ */ Object.assign({ params: "anything", sequence: "function" }, BUFFER_SPEC);
+/** What ends the consumers that came through one `Subscription`. */
+type Ends = Set<() => void>;
+
 /** How often a server that does not answer is told that a topic is left. */
 const LEAVE_TIMES = 5;
 
@@ -58,42 +62,19 @@ export class Subscriptions {
 
   subscribe(name: string, options: SubscribeOptions = {}): Subscription<unknown> {
     if (typeof name !== "string") throw badOption("topic", "a string");
-    checkOptions({ ...options, params: undefined }, SPEC); // they may be anything
-    /** What ends the consumers that came through this object. */
-    const ends = new Set<() => void>();
+    checkOptions(options, SPEC);
+    const ends: Ends = new Set();
     const isLive = (): boolean => this.#topics.get(name)?.live === true;
     return {
       topic: name,
       get live() {
         return isLive();
       },
-      listen: (listener) => {
-        if (typeof listener !== "function") throw badOption("listener", "a function");
-        const push = (data: unknown): void => {
-          guard(this.#link.report, listener, data);
-        };
-        const sink: Sink = { push, end: () => undefined };
-        const end = (): void => {
-          ends.delete(end);
-          this.#detach(name, sink);
-        };
-        this.#attach(name, options, sink, ends, end);
-        return end;
-      },
+      listen: (listener) => this.#listen(name, options, ends, listener),
       close: () => {
         for (const end of [...ends]) end();
       },
-      [Symbol.asyncIterator]: () => {
-        const channel = new Channel<unknown>(options, () => {
-          ends.delete(end);
-          this.#detach(name, channel);
-        });
-        const end = (): void => {
-          channel.end();
-        };
-        this.#attach(name, options, channel, ends, end);
-        return channel;
-      },
+      [Symbol.asyncIterator]: () => this.#iterate(name, options, ends),
     };
   }
 
@@ -110,7 +91,7 @@ export class Subscriptions {
 
   lost(): void {
     this.#connected = false;
-    for (const topic of this.#topics.values()) topic.live = false;
+    for (const topic of this.#topics.values()) topic.live = topic.here = false;
   }
 
   /** The connection is over: iterations end, with `error` if there is one; listeners wait for the next connection. */
@@ -126,8 +107,8 @@ export class Subscriptions {
     let value: unknown;
     try {
       value = this.#link.check(name, data);
-      const number = topic.options.sequence?.(value);
-      const verdict = number === undefined ? "next" : topic.accept(number);
+      const number = atOnce(topic.options.sequence?.(value), "sequence");
+      const verdict = Number.isFinite(number) ? topic.accept(number as number) : "next";
       if (verdict === "repeat") return true;
       if (verdict !== "next") this.#link.gap(verdict);
     } catch (error) {
@@ -139,8 +120,39 @@ export class Subscriptions {
     return true;
   }
 
+  #listen(name: string, options: SubscribeOptions, ends: Ends, listener: (data: unknown) => unknown): () => void {
+    if (typeof listener !== "function") throw badOption("listener", "a function");
+    const push = (data: unknown): void => {
+      guard(this.#link.report, listener, data);
+    };
+    const end = (): void => {
+      ends.delete(end);
+      this.#detach(name, sink);
+    };
+    const sink: Sink = {
+      push,
+      end: (_error, topic) => {
+        if (topic) end();
+      },
+    };
+    this.#attach(name, options, sink, ends, end);
+    return end;
+  }
+
+  #iterate(name: string, options: SubscribeOptions, ends: Ends): Channel<unknown> {
+    const channel = new Channel<unknown>(options, () => {
+      ends.delete(end);
+      this.#detach(name, channel);
+    });
+    const end = (): void => {
+      channel.end();
+    };
+    this.#attach(name, options, channel, ends, end);
+    return channel;
+  }
+
   /** Adds a consumer, which may be ended within this call: the first subscribe call fails, or a callback closes. */
-  #attach(name: string, options: SubscribeOptions, sink: Sink, ends: Set<() => void>, end: () => void): void {
+  #attach(name: string, options: SubscribeOptions, sink: Sink, ends: Ends, end: () => void): void {
     const found = this.#topics.get(name);
     if (found && options.params !== undefined && !same(options.params, found.options.params)) {
       throw new TypeError(`subscribe("${name}"): it is subscribed with other params; make them part of the topic`);
@@ -160,7 +172,7 @@ export class Subscriptions {
     const topic = this.#topics.get(name);
     if (!topic?.sinks.delete(sink) || topic.sinks.size > 0) return;
     this.#topics.delete(name);
-    if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);
+    if (topic.here) this.#leave(name, topic.params);
   }
 
   /** A server that does not learn of it goes on sending, so it is told a few times. With the link its subscriptions go too. */
@@ -185,12 +197,15 @@ export class Subscriptions {
     const { name, lastSequence, options } = topic;
     const isWanted = (): boolean => this.#topics.get(name) === topic;
     try {
-      const params: unknown =
+      const params = atOnce<unknown>(
         typeof options.params === "function"
           ? // The cast: a function takes the context, as documented.
             (options.params as (context: SubscribeContext) => unknown)({ topic: name, lastSequence, resubscribing })
-          : options.params;
-      if (!isWanted()) return; // the last consumer has left within that
+          : options.params,
+        "params",
+      );
+      if (!isWanted() || !this.#connected) return; // the last consumer, or the link, has been left within that
+      topic.here = true;
       const asked = ++topic.asked;
       const isCurrent = (): boolean => topic.asked === asked && isWanted();
       topic.params = params;
@@ -200,10 +215,10 @@ export class Subscriptions {
         },
         (error: unknown) => {
           if (!isCurrent() || !this.#connected) return;
-          if (error instanceof HoldfastError && error.code === "TIMEOUT") {
-            topic.doubtful = true;
-            this.#ask(topic, resubscribing);
-          } else this.#fail(topic, error);
+          const code = error instanceof HoldfastError && error.code;
+          if (code === "TIMEOUT") topic.doubtful = true;
+          if (code === "TIMEOUT" || code === "DISCARDED") this.#ask(topic, resubscribing);
+          else this.#fail(topic, error);
         },
       );
     } catch (error) {
@@ -217,13 +232,13 @@ export class Subscriptions {
     const error = toHoldfastError(cause);
     this.#topics.delete(name);
     this.#link.report(error);
-    endSinks(topic, error);
+    endSinks(topic, error, "over");
     if (doubtful && this.#connected && !this.#topics.has(name)) this.#leave(name, params);
   }
 }
 
-function endSinks({ sinks }: Topic, error: HoldfastError | undefined): void {
-  for (const sink of [...sinks]) sink.end(error);
+function endSinks({ sinks }: Topic, error: HoldfastError | undefined, topic?: "over"): void {
+  for (const sink of [...sinks]) sink.end(error, topic);
 }
 
 /** The same payload: the same function, or the same JSON. */

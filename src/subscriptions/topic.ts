@@ -17,7 +17,7 @@ export interface SubscribeOptions<Data = unknown> extends BufferOptions {
    * @example params: ({ lastSequence }) => ({ since: lastSequence })
    */
   readonly params?: ((context: SubscribeContext) => unknown) | object | string | number | boolean | null | undefined;
-  /** The sequence number of an event. With it, holes and repeats are noticed. Events without one (`undefined`) just pass. */
+  /** The sequence number of an event. With it, holes and repeats are noticed. Events without a finite one just pass. */
   readonly sequence?: ((data: Data) => number | undefined) | undefined;
 }
 
@@ -33,8 +33,11 @@ export interface Gap {
 /** One consumer of a topic. */
 export interface Sink {
   push(data: unknown): void;
-  /** The connection is over: because of `error`, or because this side closed. A listener waits for the next one. */
-  end(error: HoldfastError | undefined): void;
+  /**
+   * The connection is over: because of `error`, or because this side closed. A listener waits for the next one, unless the
+   * topic itself is over.
+   */
+  end(error: HoldfastError | undefined, topic?: "over"): void;
 }
 
 /** What is known about one topic while it has consumers. */
@@ -48,6 +51,8 @@ export class Topic {
   /** The payload of the last subscribe call. */
   params: unknown;
   live = false;
+  /** It has been asked for on this connection. */
+  here = false;
   /** A call of this connection failed in a way that leaves open whether the server has it subscribed. */
   doubtful = false;
   /** No event has come yet on this connection: the server may have begun to count anew. */

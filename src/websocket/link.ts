@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { guard, reportUnheard } from "../core/guard.ts";
 import { callbackFailed, type HoldfastError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
+import { atOnce } from "../core/thenable.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { Backlog } from "../outbox/backlog.ts";
@@ -155,9 +156,13 @@ export class Link implements Upper, ShellEvents {
 
   #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
     let answer = false;
-    guard(reportUnheard, pong, data, (isPong) => {
-      answer = isPong;
-    });
+    guard(
+      reportUnheard,
+      () => {
+        answer = atOnce(pong(data), "heartbeat.pong");
+      },
+      undefined,
+    );
     return answer;
   }
 
@@ -229,7 +234,8 @@ class Asking extends Pulse {
   ping(): boolean {
     const ping = this.#ping;
     if (typeof ping === "string") return this.shell.ping();
-    guard(reportUnheard, () => this.shell.send(typeof ping === "function" ? ping() : ping.message), undefined);
+    const message = (): Payload => (typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
+    guard(reportUnheard, () => this.shell.send(message()), undefined);
     return true;
   }
 }

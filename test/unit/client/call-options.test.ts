@@ -52,7 +52,10 @@ const WRONG: Readonly<Record<string, readonly (readonly [option: string, value: 
     ["sequence", "seq"],
     ["since", 5],
   ],
-  connect: [["signal", controller]],
+  connect: [
+    ["signal", controller],
+    ["timeout", 5],
+  ],
 };
 
 const cases = Object.entries(WRONG).flatMap(([call, wrong]) => wrong.map((one) => [call, ...one] as const));

@@ -7,7 +7,7 @@ import { clientWorld } from "../../support/client-world.ts";
 /** What each option takes: the answers of `typeof`, and words of its own. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   url: ["string", "function"],
-  protocols: ["string", "object", "function"],
+  protocols: ["string", "array", "function"],
   headers: ["object", "function"],
   handshake: ["function"],
   connectTimeout: ["number"],
@@ -39,10 +39,14 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   "rpc.timeout": ["number"],
   "rpc.maxPending": ["number"],
   "rpc.maxRunning": ["number"],
-  "rpc.idempotent": ["object"],
+  "rpc.idempotent": ["array"],
   dialect: ["object", "none", "raw"],
   codec: ["object"],
   schemas: ["object"],
+  "schemas.message": ["object", "function"],
+  "schemas.results": ["object"],
+  "schemas.params": ["object"],
+  "schemas.topics": ["object"],
   maxMessageSize: ["number"],
   maxTopics: ["number"],
 };
@@ -61,7 +65,7 @@ function isRight(value: unknown, takes: readonly string[]): boolean {
   if (value === null) return false;
   if (typeof value === "number") return takes.includes("number") && value >= 0;
   if (typeof value === "string" && takes.includes(value)) return true;
-  return takes.includes(typeof value);
+  return takes.includes(Array.isArray(value) ? "array" : typeof value);
 }
 
 /** Options of which one, perhaps one within another, has that value. */
@@ -100,7 +104,7 @@ describe("a wrong option", () => {
   });
 
   it("is also one that nobody knows, at every level: a typing mistake does not pass in silence", () => {
-    const groups = ["", "backoff.", "heartbeat.", "outbox.", "rpc."];
+    const groups = ["", "backoff.", "heartbeat.", "outbox.", "rpc.", "schemas."];
     const name = fc.string({ minLength: 1 }).filter((one) => !one.includes(".") && one !== "__proto__");
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HoldfastError } from "../../../src/core/errors.ts";
 import type { StandardSchema } from "../../../src/core/schema.ts";
-import { clientWorld, framesOf, say } from "../../support/client-world.ts";
+import { answerCalls, clientWorld, framesOf, say } from "../../support/client-world.ts";
 import { expectNothingUncaught } from "../../support/uncaught.ts";
 
 expectNothingUncaught();
@@ -61,6 +61,19 @@ describe("a schema for results", () => {
     expect(String(error)).not.toContain("SECRET");
     await expect(other).resolves.toBe("anything");
     expect(codes()).toEqual([]);
+  });
+
+  it("is not for what has no value: the end of a stream, and the calls by which topics are subscribed", async () => {
+    const results = { history: positive, subscribe: positive };
+    const { server, client, open, go } = clientWorld<Record<string, never>>({ schemas: { results } });
+    answerCalls(server, () => null);
+    await open();
+    const end = client.stream("history").next();
+    const trades = client.subscribe("trades");
+    trades.listen(() => undefined);
+    await go();
+    await expect(end).resolves.toEqual({ done: true, value: undefined });
+    expect(trades.live).toBe(true);
   });
 
   it("is found by its own name only", async () => {

@@ -6,6 +6,8 @@ const SPEC = {
   url: "string or function",
   timeout: "number",
   headers: "object or function",
+  names: "array",
+  anything: "anything",
   overflow: '"reject" or "drop-oldest"',
   idempotent: "boolean",
 };
@@ -28,7 +30,7 @@ describe("checkOptions", () => {
     [{ url: undefined, timeout: undefined }],
     [{ url: "-1" }],
     [{ headers: Object.create(null) as object }],
-    [{ headers: [-1] }],
+    [{ names: [-1], anything: null }],
     [Object.create(null) as object],
   ])("takes %o", (options) => {
     expect(complaint(options)).toBeUndefined();
@@ -44,6 +46,8 @@ describe("checkOptions", () => {
     [{ timeout: 5n }, 'Option "timeout" takes number'],
     [{ timeout: null }, 'Option "timeout" takes number'],
     [{ headers: null }, 'Option "headers" takes object or function'],
+    [{ headers: [-1] }, 'Option "headers" takes object or function'],
+    [{ names: { 0: "a" } }, 'Option "names" takes array'],
     [{ headers: "a: b" }, 'Option "headers" takes object or function'],
     [{ overflow: "drop" }, 'Option "overflow" takes "reject" or "drop-oldest"'],
     [{ overflow: "string" }, 'Option "overflow" takes "reject" or "drop-oldest"'],
@@ -72,7 +76,7 @@ describe("checkOptions", () => {
       fc.property(fc.dictionary(fc.constantFrom(...Object.keys(SPEC), "other"), value), (options) => {
         const message = complaint(options);
         if (message === undefined) return;
-        expect(message).toMatch(/^Option "(url|timeout|headers|overflow|idempotent|other)" takes /);
+        expect(message).toMatch(/^Option "(url|timeout|headers|names|overflow|idempotent|other)" takes /);
         expect(message).not.toContain("SECRET");
       }),
       { numRuns: 1_000 },

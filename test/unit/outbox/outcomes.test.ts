@@ -2,6 +2,25 @@ import { describe, expect, it } from "vitest";
 import { CountingController } from "../../support/counting-controller.ts";
 import { outcomesOf, setup } from "./setup.ts";
 
+describe("an options object that is used again with other values", () => {
+  it("changes nothing about the message that it came with first", () => {
+    const { outbox, link } = setup();
+    const told: string[] = [];
+    const options: { key: string; scope: "client" | "connection"; settled: (outcome: string) => void } = {
+      key: "a",
+      scope: "connection",
+      settled: (outcome) => told.push(`first ${outcome}`),
+    };
+    outbox.send("first", options);
+    Object.assign(options, { key: "b", scope: "client", settled: (outcome: string) => told.push(`second ${outcome}`) });
+    outbox.send("second", options);
+    outbox.lost(); // the link that was waited for
+    outbox.open();
+    expect(link.written).toEqual(["second"]);
+    expect(told).toEqual(["first discarded", "second written"]);
+  });
+});
+
 describe("a message with a ttl", () => {
   it("expires at its time, to the millisecond, wherever it stands", () => {
     const all = setup({ ttl: 500 });

@@ -18,6 +18,20 @@ describe("aborting a request", () => {
     expect(controller.listeners).toBe(0);
   });
 
+  it("while its params are encoded: nothing is written either", async () => {
+    const { server, client, open, go } = clientWorld();
+    const controller = new AbortController();
+    await open();
+    const params = {
+      toJSON: (): void => {
+        controller.abort("why");
+      },
+    };
+    await expect(client.request("a", params, { signal: controller.signal, timeout: Infinity })).rejects.toBe("why");
+    await go();
+    expect(server.last.texts).toEqual([]);
+  });
+
   it("while it is queued: it leaves the queue, and is never written", async () => {
     const { server, client, open, go } = clientWorld();
     const controller = new CountingController();

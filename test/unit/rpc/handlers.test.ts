@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RemoteError } from "../../../src/core/errors.ts";
 import type { CallContext } from "../../../src/rpc/handlers.ts";
-import { clientWorld, type Frame, framesOf, say, type World } from "../../support/client-world.ts";
+import { callsOf, clientWorld, type Frame, framesOf, say, type World } from "../../support/client-world.ts";
 import { expectNothingUncaught } from "../../support/uncaught.ts";
 
 expectNothingUncaught();
@@ -429,7 +429,70 @@ describe("a call that is answered faster than the link takes it", () => {
   });
 });
 
+describe("a call whose answer nobody wants any more", () => {
+  it.each(["cancelled", "lost"])("leaves the iterable that its handler gave, when it is %s", async (how) => {
+    const world = clientWorld();
+    world.client.handle("watch", () => world.client.subscribe("trades"));
+    await world.open();
+    await call(world, "watch", undefined, 5);
+    expect(callsOf(world.server.last, "subscribe")).toHaveLength(1);
+    if (how === "lost") world.server.last.drop();
+    else say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 5 } });
+    await world.go(10_000);
+    expect(callsOf(world.server.last, "subscribe")).toHaveLength(how === "lost" ? 0 : 1);
+    expect(callsOf(world.server.last, "unsubscribe")).toHaveLength(how === "lost" ? 0 : 1);
+    expect(world.codes()).toEqual([]);
+  });
+
+  it("counts for maxRunning until its handler is over", async () => {
+    const world = clientWorld({ rpc: { maxRunning: 1 } });
+    const { handler, contexts, answer } = slowHandler();
+    world.client.handle("slow", handler);
+    await world.open();
+    await call(world, "slow", undefined, 1);
+    say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 1 } });
+    await call(world, "slow", undefined, 2);
+    expect(contexts).toHaveLength(1);
+    expect(answers(world)).toMatchObject([{ id: 2, error: { code: -32000 } }]);
+    answer("nobody hears it");
+    await world.go();
+    await call(world, "slow", undefined, 3);
+    expect(contexts).toHaveLength(2);
+  });
+
+  it("is not answered on the next link, also when its encoding leaves the one on which it came", async () => {
+    const world = clientWorld();
+    world.client.handle("leave", () => ({
+      toJSON: () => {
+        void world.client.reconnect();
+        return 1;
+      },
+    }));
+    await world.open();
+    await call(world, "leave");
+    await world.go(1_000);
+    expect(world.server.dials).toBe(2);
+    expect(framesOf(world.server.last)).toEqual([]);
+  });
+});
+
 describe("a notification of the server", () => {
+  it("gives its handler a signal, which is aborted with the link", async () => {
+    const world = clientWorld();
+    const signals: CallContext["signal"][] = [];
+    world.client.handle("note", (_params, { signal }) => signals.push(signal));
+    await world.open();
+    for (let n = 0; n < 2; n++) say(world.server.last, { jsonrpc: "2.0", method: "note" });
+    await world.go();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+    world.server.last.drop();
+    await world.go(5_000);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    say(world.server.last, { jsonrpc: "2.0", method: "note" });
+    await world.go();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+  });
+
   it("runs its handler, and is never answered", async () => {
     const world = clientWorld();
     const got: unknown[] = [];
@@ -486,6 +549,23 @@ describe("handle()", () => {
       { id: 1, result: 2 },
       { id: 2, error: { code: -32601 } },
     ]);
+  });
+
+  it("gives a method back once: not what was registered after that", async () => {
+    const world = clientWorld();
+    const handler = (): number => 1;
+    const stop = world.client.handle("m", handler);
+    stop();
+    world.client.handle("m", handler);
+    stop();
+    await world.open();
+    await call(world, "m");
+    expect(answers(world)).toMatchObject([{ result: 1 }]);
+  });
+
+  it("takes text only as a method", () => {
+    const { client } = clientWorld();
+    expect(() => client.handle(5 as never, () => 1)).toThrow('Option "method" takes a string');
   });
 
   it("takes a function only", () => {

@@ -72,6 +72,23 @@ describe("a request whose link is lost", () => {
     await expect(time).rejects.toMatchObject({ code: "TIMEOUT", sent: true });
   });
 
+  it("is sent again if it was queued, and its link is left by who hears that it is written", async () => {
+    const { client, server, open, go } = clientWorld({ outbox: { highWater: 1 } }, { rate: 100 });
+    await open();
+    client.send("x".repeat(50));
+    const request = client.request("time", {}, { idempotent: "yes", timeout: Infinity });
+    answerCalls(server, () => "noon");
+    let left = false;
+    client.on("debug", ({ event }) => {
+      if (event !== "sent" || left) return;
+      left = true;
+      void client.reconnect();
+    });
+    await go(20_000);
+    expect(callsOf(server.last, "time")).toHaveLength(1);
+    await expect(request).resolves.toBe("noon");
+  });
+
   it("is not sent again after it was given up in between", async () => {
     const { server, client, open, go } = clientWorld();
     const controller = new AbortController();

@@ -306,6 +306,20 @@ describe("an answer that nobody waits for", () => {
   });
 });
 
+describe("a queued request", () => {
+  it("waits as long as its own timeout says, and not as the queue's ttl", async () => {
+    const { client, server, open, go, all } = clientWorld({ outbox: { ttl: 1_000 } });
+    answerCalls(server, () => "yes");
+    const request = client.request("a", {}, { timeout: Infinity });
+    client.notify("for as long as the ttl says");
+    await go(5_000);
+    expect(all("dropped").map(({ reason }) => reason)).toEqual(["expired"]);
+    await open();
+    await go();
+    await expect(request).resolves.toBe("yes");
+  });
+});
+
 describe("ten thousand requests", () => {
   it("half answered, a quarter timed out, a quarter cut: all are settled, and nothing is left", async () => {
     const { page, server, client, open, go, codes } = clientWorld({ heartbeat: "off", stableAfter: 0 });

@@ -107,31 +107,54 @@ describe("a topic across connections", () => {
   });
 
   it("is asked for again when the call times out, until it is answered", async () => {
-    const world = feed({ rpc: { timeout: 1_000 } });
+    const world = feed();
     const { client, open, go, calls, codes } = world;
     world.verdict = "silence";
     const trades = client.subscribe("trades");
     trades.listen(ignore);
     await open();
-    await go(3_500);
+    await go(105_000);
     expect(calls()).toHaveLength(4);
     world.verdict = "yes";
-    await go(1_000);
+    await go(30_000);
     expect(calls()).toHaveLength(5);
     expect(trades.live).toBe(true);
-    await go(10_000);
+    await go(100_000);
     expect(calls()).toHaveLength(5);
     expect(codes()).toEqual([]);
   });
 
+  it.each([0, 50])("is not asked for again and again because requests are given up after %d ms", async (timeout) => {
+    const { client, server, open, go, calls } = feed({ rpc: { timeout } });
+    server.latency = 100;
+    await open();
+    const trades = client.subscribe("trades");
+    trades.listen(ignore);
+    await go(10_000);
+    expect(calls()).toEqual(["subscribe trades"]);
+    expect(trades.live).toBe(true);
+  });
+
+  it("is not asked for again before a longer time-out of requests is over", async () => {
+    const world = feed({ rpc: { timeout: 60_000 } });
+    const { client, open, go, calls } = world;
+    world.verdict = "silence";
+    await open();
+    client.subscribe("trades").listen(ignore);
+    await go(59_000);
+    expect(calls()).toHaveLength(1);
+    await go(2_000);
+    expect(calls()).toHaveLength(2);
+  });
+
   it("does not mind the late answer to an earlier call", async () => {
-    const world = feed({ rpc: { timeout: 1_000 } });
+    const world = feed();
     const { client, server, open, go } = world;
     world.verdict = "silence";
     const trades = client.subscribe("trades");
     trades.listen(ignore);
     await open();
-    await go(1_500);
+    await go(35_000);
     const [first, second] = callsOf(server.last, "subscribe");
     say(server.last, { jsonrpc: "2.0", id: first?.id, error: { code: 1, message: "late no" } });
     await go();
@@ -179,6 +202,60 @@ describe("a topic that the server refuses", () => {
     expect(calls()).toEqual(["subscribe trades"]);
     expect(loop.error).toBeUndefined();
     expect(trades.live).toBe(true);
+  });
+});
+
+describe("a payload that leaves the link", () => {
+  it("is not sent on it: the topic is subscribed once on the next", async () => {
+    const { client, server, open, go, calls } = feed();
+    await open();
+    let left = false;
+    const params = (): object => {
+      if (!left) void client.reconnect();
+      left = true;
+      return {};
+    };
+    client.subscribe("trades", { params }).listen(ignore);
+    await go(5_000);
+    expect(server.dials).toBe(2);
+    expect(calls()).toEqual(["subscribe trades"]);
+  });
+
+  it("or ends another topic before its turn has come: that one was never subscribed on this link", async () => {
+    const { client, server, open, go, calls } = feed();
+    await open();
+    let stop = ignore;
+    let times = 0;
+    const params = (): object => {
+      if (++times === 2) stop();
+      return {};
+    };
+    client.subscribe("a", { params }).listen(ignore);
+    stop = client.subscribe("b").listen(ignore);
+    await go();
+    server.last.drop();
+    await go(10_000);
+    expect(calls()).toEqual(["subscribe a"]);
+  });
+});
+
+describe("a subscribe call that waits behind the water mark", () => {
+  it.each([
+    ["its queue is cleared", {}],
+    ["the time to live of messages is over", { ttl: 1_000 }],
+  ])("is not lost when %s", async (_, outbox) => {
+    const world = feed({ outbox: { highWater: 1, ...outbox } });
+    const { client, server, open, go, calls } = world;
+    server.rate = 10;
+    await open();
+    client.send("x".repeat(100));
+    const reading = iterating(client.subscribe("trades"));
+    await go(100);
+    expect(client.queue.size).toBe(1);
+    client.queue.clear();
+    await go(20_000);
+    expect(reading.error).toBeUndefined();
+    expect(calls()).toEqual(["subscribe trades"]);
   });
 });
 
@@ -318,6 +395,22 @@ describe("a sequence", () => {
     await go();
     expect(got).toEqual([100, 101, 1, 2, 3]);
     expect(all("gap")).toEqual([{ topic: "trades", expected: 102, received: 1 }]);
+  });
+
+  it.each([[null], [NaN], ["9"]])("takes %j for no number: those events just pass", async (odd) => {
+    const world = feed();
+    const got: unknown[] = [];
+    await world.open();
+    world.client
+      .subscribe("trades", { sequence: ({ seq }) => (seq === -1 ? (odd as number) : seq) })
+      .listen(({ seq }) => {
+        got.push(seq);
+      });
+    await world.go();
+    world.publish(1, 2, -1, -1, 3);
+    await world.go();
+    expect(got).toEqual([1, 2, -1, -1, 3]);
+    expect(world.all("gap")).toEqual([]);
   });
 
   it("may have events without a number: they just pass", async () => {

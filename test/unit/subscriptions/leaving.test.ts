@@ -188,7 +188,8 @@ describe("an unsubscribe call that fails", () => {
     const calls: string[] = [];
     const fails = (call: string) => (): Promise<unknown> => {
       calls.push(call);
-      return calls.length === 2 || calls.length === 3 ? Promise.reject(discarded) : Promise.resolve();
+      if (calls.length === 3) return Promise.reject(new HoldfastError("REMOTE_ERROR", "no"));
+      return calls.length === 2 ? Promise.reject(discarded) : Promise.resolve();
     };
     const subscriptions = new Subscriptions({
       subscribe: fails("+"),

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { Subscriptions, type Subscription } from "../../../src/subscriptions/subscriptions.ts";
 import { isHeld } from "../../support/garbage.ts";
 
-function topic(): Subscription<unknown> {
+function topic(subscribe: () => Promise<unknown> = () => Promise.resolve()): Subscription<unknown> {
   const subscriptions = new Subscriptions({
-    subscribe: () => Promise.resolve(),
+    subscribe,
     unsubscribe: () => Promise.resolve(),
     check: (_topic, data) => data,
     gap: () => undefined,
@@ -26,6 +26,19 @@ async function iterated(trades: Subscription<unknown>): Promise<WeakRef<object>>
   await iterator.return?.();
   return new WeakRef(iterator);
 }
+
+function refused(trades: Subscription<unknown>): WeakRef<object> {
+  const listener = (): void => undefined;
+  trades.listen(listener);
+  return new WeakRef(listener);
+}
+
+it("a subscription forgets the listeners of a topic that was refused", async () => {
+  const trades = topic(() => Promise.reject(new Error("no")));
+  const ref = refused(trades);
+  expect(await isHeld(ref)).toBe(false);
+  trades.close();
+});
 
 it("a subscription forgets the listeners and the iterations that have ended", async () => {
   const trades = topic();
