@@ -180,9 +180,9 @@ export class Engine extends Emitter<ClientEvents<unknown>> implements Upper, She
     this.queue.clear();
   }
 
-  pong(): void {
+  pong(ping?: "ping"): void {
     this.#unconfirmed = 0;
-    this.#alive(this.#heartbeat?.answered());
+    this.#alive(ping ? this.#heartbeat?.seen() : this.#heartbeat?.answered());
   }
 
   probe(): void {

@@ -41,17 +41,19 @@ class Asking extends Pulse {
     this.#patience = patience;
   }
 
-  ping(): boolean {
+  ping(): boolean | undefined {
     const ping = this.#ping;
     if (ping === "auto") return this.shell.ping() || this.#call();
+    let asked: true | undefined;
     guard(
       this.#host.report,
       () => {
         this.#host.sendNow(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
+        asked = true;
       },
       undefined,
     );
-    return true;
+    return asked;
   }
 
   /** False if the dialect has no call for it. */

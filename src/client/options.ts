@@ -1,5 +1,5 @@
 import type { Codec } from "../codec/codec.ts";
-import { checkOptions } from "../core/options.ts";
+import { badOption, checkOptions } from "../core/options.ts";
 import type { StandardSchema } from "../core/schema.ts";
 import {
   type AttemptContext,
@@ -106,5 +106,8 @@ export function checkClientOptions(options: ClientOptions): void {
   const { heartbeat, rpc, schemas } = options;
   if (rpc) checkRpcOptions(rpc); // now, and not when the first request is made
   if (schemas) checkOptions(schemas, SCHEMAS_SPEC, "schemas");
-  if (heartbeat && heartbeat !== "off") checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");
+  if (!heartbeat || heartbeat === "off") return;
+  checkOptions(heartbeat, HEARTBEAT_SPEC, "heartbeat");
+  const { ping } = heartbeat;
+  if (typeof ping === "object" && !("message" in ping)) throw badOption("heartbeat.ping.message", "what is sent");
 }

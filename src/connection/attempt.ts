@@ -11,7 +11,7 @@ import { resolveTarget } from "./target.ts";
 export interface AttemptHost {
   dispatch(event: MachineEvent): void;
   message(data: InboundPayload, how?: "kept" | "again"): void;
-  pong(): void;
+  pong(ping?: "ping"): void;
   closed(end: SocketEnd): void;
 }
 
@@ -118,8 +118,8 @@ export class Attempt implements SocketEvents {
     else if (this.#unread.push(data) > MAX_UNREAD) this.#fail("HANDSHAKE_FAILED", "Too many messages before its end");
   }
 
-  pong(): void {
-    this.#host?.pong();
+  pong(ping?: "ping"): void {
+    this.#host?.pong(ping);
   }
 
   closed(end: SocketEnd): void {

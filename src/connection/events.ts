@@ -37,8 +37,8 @@ export interface Upper {
   opened(): void;
   /** `kept`: it came in before the link was open, and waited for that. `again`: see `SocketEvents`. */
   message(data: InboundPayload, how?: "kept" | "again"): void;
-  /** A protocol-level ping or pong came. */
-  pong(): void;
+  /** A protocol-level pong came, or a `ping` of the peer. */
+  pong(ping?: "ping"): void;
   /**
    * A socket ended by itself, dialling, open or closing: here is how, before anything is decided. Not called for what
    * this side lets go of.

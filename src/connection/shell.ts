@@ -92,8 +92,8 @@ export class Shell implements AttemptHost {
     if (this.state.name === "open") this.#upper.message?.(data, how);
   }
 
-  pong(): void {
-    this.#upper.pong?.();
+  pong(ping?: "ping"): void {
+    this.#upper.pong?.(ping);
   }
 
   closed(end: SocketEnd): void {

@@ -3,6 +3,9 @@ import { isThenable } from "../core/thenable.ts";
 import type { DialRequest } from "../transport/transport.ts";
 import type { AttemptContext, ConnectionOptions } from "./options.ts";
 
+/** RFC 7230, section 3.2.6. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
 interface Page {
   readonly location?: { readonly href?: string };
   readonly URL?: new (url: string, base?: string) => { readonly href: string };
@@ -30,13 +33,29 @@ export function resolveTarget(
 }
 
 function target([url, protocols = [], headers]: readonly unknown[]): DialRequest {
-  if (headers !== undefined && (typeof headers !== "object" || !Object.values(headers ?? { "": 0 }).every(isString))) {
-    throw badOption("headers", "an object of strings");
+  if (headers !== undefined && !areHeaders(headers)) {
+    throw badOption("headers", "an object: HTTP tokens as names, and strings as values");
   }
   const list: readonly unknown[] = Array.isArray(protocols) ? protocols : [protocols];
-  // What else a subprotocol must be, every platform checks alike.
-  if (!list.every(isString)) throw badOption("protocols", "a string or an array of them");
+  if (!areTokens(list)) throw badOption("protocols", "an HTTP token, or an array of them without repeats");
   return { url: webSocketUrl(url), protocols: list, headers: headers as DialRequest["headers"] };
+}
+
+/** What a platform sends as a header; nothing is sent of a `Headers` or a `Map`, which have no properties. */
+function areHeaders(headers: unknown): boolean {
+  return (
+    typeof headers === "object" &&
+    headers !== null &&
+    !(Symbol.iterator in headers) &&
+    Object.entries(headers).every(
+      ([name, value]) => TOKEN.test(name) && isString(value) && !/[^\t\x20-\x7e\x80-\xff]/.test(value),
+    )
+  );
+}
+
+/** What subprotocols must be (RFC 6455, section 4.1): checked here, for what a provider answers may be right the next time. */
+export function areTokens(list: readonly unknown[]): list is readonly string[] {
+  return new Set(list).size === list.length && list.every((each) => isString(each) && TOKEN.test(each));
 }
 
 function isString(value: unknown): value is string {

@@ -13,9 +13,10 @@ export interface HeartbeatOptions {
 export interface HeartbeatLink {
   /**
    * Asks the peer for a sign of life. False if this link has no way to ask: then silence proves nothing, and it is left
-   * alone. Absent: nobody asks, for the peer is known to talk once every `interval` at least.
+   * alone. `undefined` if it could not ask this time: silence proves nothing either, until it is tried again.
+   * Absent: nobody asks, for the peer is known to talk once every `interval` at least.
    */
-  ping?(): boolean;
+  ping?(): boolean | undefined;
   /**
    * Whether bytes have come, or left a full socket, since this was last called, be it in the midst of a message: a sign
    * of life as well. Absent where nobody can tell.
@@ -139,7 +140,11 @@ export class Heartbeat {
     this.#link.progressed?.(); // from here on
     // A peer that cannot be asked, and was perhaps not heard while this side slept, gets a whole interval more.
     this.#arm(phase === "again" && !this.#link.ping ? this.#interval + this.#timeout : this.#timeout);
-    if (this.#link.ping?.() === false) this.stop();
+    const asked = !this.#link.ping || this.#link.ping();
+    if (asked === undefined) {
+      this.#phase = "idle";
+      this.#arm(this.#interval);
+    } else if (!asked) this.stop();
   }
 
   #arm(delay: number): void {

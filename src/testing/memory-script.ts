@@ -76,8 +76,9 @@ export type ToServer =
 /** The message as it stands now; later changes to the caller's bytes do not reach it. */
 export function snapshot(data: Payload): InboundPayload {
   if (typeof data === "string") return data;
-  const bytes =
-    data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
   return Uint8Array.from(bytes).buffer;
 }
 

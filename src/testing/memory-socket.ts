@@ -89,7 +89,7 @@ export class MemorySocket implements TransportSocket {
         return;
       case "ping":
         if (this.#state === "open") this.#toServer.push({ type: "pong" });
-        this.#events.pong();
+        this.#events.pong("ping");
         return;
       case "pong":
         this.#events.pong();

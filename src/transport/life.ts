@@ -4,6 +4,9 @@ import type { InboundPayload } from "../core/payload.ts";
 import { ABNORMAL } from "./close-codes.ts";
 import type { SocketEnd, SocketEvents } from "./transport.ts";
 
+/** For a peer that has said goodbye to let go of the link, in ms. */
+const CLOSING_TIME = 2_000;
+
 interface SocketOwner {
   /** Frees the socket when it has failed without a `close`. */
   release(): void;
@@ -41,8 +44,8 @@ export class SocketLife {
     this.#events?.message(data, again);
   }
 
-  pong(): void {
-    this.#events?.pong();
+  pong(ping?: "ping"): void {
+    this.#events?.pong(ping);
   }
 
   /**
@@ -52,10 +55,25 @@ export class SocketLife {
   failed(error: Pick<SocketEnd, "httpStatus" | "cause"> = {}): void {
     if (!this.#events || this.#error) return;
     this.#error = { ...error, failed: true };
+    this.#disarm?.();
     this.#disarm = this.#clock.after(0, () => {
       this.#owner.release();
       this.ended(ABNORMAL, "");
     });
+  }
+
+  /**
+   * The platform's socket is closing, and not by our wish: a close frame has come, and the end of the link has not. Mostly it
+   * comes at once. Where it does not (a server that hangs; `ws` waits 30 s, Node for ever), the socket is given up. False: it
+   * takes nothing any more.
+   */
+  closing(): false {
+    if (this.#isOpen)
+      this.#disarm ??= this.#clock.after(CLOSING_TIME, () => {
+        this.#owner.release();
+        this.ended(ABNORMAL, "");
+      });
+    return false;
   }
 
   /**

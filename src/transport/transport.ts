@@ -42,8 +42,11 @@ export interface SocketEvents {
    * once more, which costs as much as the rest of a short message's way through here.
    */
   message(data: InboundPayload, again?: "again"): void;
-  /** A protocol-level ping or pong came (RFC 6455, section 5.5). Only where the platform shows them. */
-  pong(): void;
+  /**
+   * A protocol-level pong came, or a `ping` of the peer (RFC 6455, section 5.5). Only where the platform shows them. The one
+   * answers a ping of ours, the other is a sign of life and no more.
+   */
+  pong(ping?: "ping"): void;
   closed(end: SocketEnd): void;
 }
 

@@ -18,9 +18,16 @@ export interface PlatformSocket {
   binaryType: string;
   readonly readyState: number;
   readonly protocol?: string | null;
-  readonly extensions?: string;
+  readonly extensions?: string | null;
   readonly bufferedAmount?: number;
-  addEventListener(type: "open" | "message" | "error" | "close", listener: (event: PlatformSocketEvent) => void): void;
+  // One by one, since the types of a platform, and of `ws`, have another event for each.
+  addEventListener(type: "open", listener: (event: PlatformSocketEvent) => void): void;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
+  addEventListener(type: "message", listener: (event: PlatformSocketEvent) => void): void;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
+  addEventListener(type: "error", listener: (event: PlatformSocketEvent) => void): void;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
+  addEventListener(type: "close", listener: (event: PlatformSocketEvent) => void): void;
   /** It takes every `Payload`. The DOM's types say otherwise of bytes in shared memory, so no more is asked for here. */
   send(data: string): void;
   close(code?: number, reason?: string): void;
@@ -106,10 +113,10 @@ export function adoptSocket(
       return socket.bufferedAmount;
     },
     get extensions() {
-      return socket.extensions;
+      return socket.extensions ?? undefined;
     },
     send(data) {
-      if (socket.readyState !== OPEN) return false;
+      if (socket.readyState !== OPEN) return life.closing();
       socket.send(data as string); // see PlatformSocket
       written += typeof data === "string" ? data.length : data.byteLength;
       return true;

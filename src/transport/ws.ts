@@ -48,13 +48,17 @@ interface Owned extends WsSocketLike {
 const OWNER = Symbol("holdfast");
 
 function onOpen(this: Owned): void {
-  this.on("ping", onPong);
+  this.on("ping", onPing);
   this[OWNER].life.opened(this.protocol);
 }
 
 function onMessage(this: Owned, data: WsBytes | ArrayBuffer, isBinary: boolean): void {
   if (isBinary) this[OWNER].message(toArrayBuffer(data));
   else this[OWNER].text(data as WsBytes); // text is never an ArrayBuffer
+}
+
+function onPing(this: Owned): void {
+  this[OWNER].life.pong("ping");
 }
 
 function onPong(this: Owned): void {
@@ -109,17 +113,20 @@ class WsSocket implements TransportSocket {
    */
   text(data: WsBytes): void {
     const text = data.toString();
-    if (text.includes("\uFFFD") && !isUtf8(data)) this.#isBroken = true;
-    if (!this.#isBroken) {
-      this.message(text);
-      return;
-    }
-    this.#socket.close(INVALID_TEXT);
+    if (text.includes("\uFFFD") && !isUtf8(data)) {
+      this.#break();
+      this.#socket.close(INVALID_TEXT);
+    } else this.message(text);
+  }
+
+  #break(): void {
+    this.#isBroken = true;
     this.life.failed({ cause: new Error("invalid UTF-8 sequence") });
   }
 
   /** `ws` hands on all messages of a chunk in one turn. */
   message(data: InboundPayload): void {
+    if (this.#isBroken) return;
     if (this.#heard) this.life.message(data, "again");
     else this.#first(data);
   }
@@ -135,11 +142,13 @@ class WsSocket implements TransportSocket {
 
   /** What the peer answers to the goodbye of a broken link makes no clean end of it. */
   closed(code: number, reason: WsBytes): void {
-    this.life.ended(this.#isBroken ? ABNORMAL : code, reason.toString());
+    const text = reason.toString();
+    if (text.includes("\uFFFD") && !isUtf8(reason)) this.#break(); // RFC 6455, section 8.1
+    this.life.ended(this.#isBroken ? ABNORMAL : code, text);
   }
 
   send(data: Payload): boolean {
-    if (this.#socket.readyState !== OPEN) return false;
+    if (this.#socket.readyState !== OPEN) return this.life.closing();
     // A long message fills a flush by itself: holding it back would only let it grow cold.
     if ((typeof data === "string" ? data.length : data.byteLength) < FLUSH_AT) this.#cork();
     else this.#uncork();
@@ -172,6 +181,7 @@ class WsSocket implements TransportSocket {
 
   ping(): void {
     if (this.#socket.readyState === OPEN) this.#socket.ping();
+    else this.life.closing();
   }
 
   progressed(): boolean {

@@ -1,8 +1,6 @@
-import { webSocketUrl } from "../connection/target.ts";
+import { areTokens, webSocketUrl } from "../connection/target.ts";
 import { byteLength } from "../core/payload.ts";
 import { MAX_REASON_BYTES } from "../transport/close-codes.ts";
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /** As a page's platform makes text of an argument: unlike `String`, it refuses a symbol. @throws TypeError */
 export function toText(value: unknown): string {
@@ -34,7 +32,7 @@ export function checkProtocols(protocols: unknown): string[] {
       ? []
       : [protocols];
   const list = Array.from(given, toText);
-  if (new Set(list).size < list.length || !list.every((each) => TOKEN.test(each))) {
+  if (!areTokens(list)) {
     throw domError("SyntaxError", "A subprotocol is not an HTTP token, or is offered twice");
   }
   return list;

@@ -42,6 +42,8 @@ export class Link implements Upper, ShellEvents {
   /** Over when the last of the blobs, and what was sent after it, has been handed on. */
   #turn: Promise<void> | undefined;
   #inTurn = 0;
+  /** Counts the ends of the connection: what was sent before one is discarded, also if its bytes come later. */
+  #ends = 0;
   /** Bytes that were sent when it was too late. */
   #discarded = 0;
   #unconfirmed = 0;
@@ -93,7 +95,11 @@ export class Link implements Upper, ShellEvents {
     const close = (): void => {
       this.connection.dispatch({ type: "close", code, reason });
     };
-    if (this.#turn && this.connection.state.name === "open") void this.#turn.then(close);
+    const { state } = this.connection;
+    if (this.#turn && state.name === "open")
+      void this.#turn.then(() => {
+        if (this.connection.state === state) close(); // and not what `reconnect()` has made since
+      });
     else close();
   }
 
@@ -115,9 +121,9 @@ export class Link implements Upper, ShellEvents {
     else this.#events.message(data);
   }
 
-  pong(): void {
+  pong(ping?: "ping"): void {
     this.#unconfirmed = 0;
-    this.#alive(this.#heartbeat?.answered());
+    this.#alive(ping ? this.#heartbeat?.seen() : this.#heartbeat?.answered());
   }
 
   probe(): void {
@@ -133,6 +139,7 @@ export class Link implements Upper, ShellEvents {
   }
 
   ended(): void {
+    this.#ends++;
     this.#backlog.clear();
   }
 
@@ -200,10 +207,12 @@ export class Link implements Upper, ShellEvents {
 
   /** Writes `bytes` when everything that was sent before has been written. */
   #later(data: Payload | BlobLike, size: number, bytes: Payload | Promise<ArrayBuffer>): void {
+    const ends = this.#ends;
     this.#inTurn += size;
     const turn = Promise.all([bytes, this.#turn])
       .then(([payload]) => {
-        this.#write(payload);
+        if (this.#ends === ends) this.#write(payload);
+        else this.#drop(data, size, "discarded");
       })
       .catch(() => {
         this.#drop(data, 0, "discarded"); // a file that cannot be read, or a full queue
@@ -231,12 +240,19 @@ class Asking extends Pulse {
     this.#ping = ping;
   }
 
-  ping(): boolean {
+  ping(): boolean | undefined {
     const ping = this.#ping;
     if (typeof ping === "string") return this.shell.ping();
-    const message = (): Payload => (typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
-    guard(reportUnheard, () => this.shell.send(message()), undefined);
-    return true;
+    let asked: true | undefined;
+    guard(
+      reportUnheard,
+      () => {
+        this.shell.send(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
+        asked = true;
+      },
+      undefined,
+    );
+    return asked;
   }
 }
 
@@ -248,7 +264,7 @@ function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, cl
 
 function snapshot(data: Payload): Payload {
   if (typeof data === "string") return data;
-  return data instanceof ArrayBuffer
-    ? data.slice(0)
-    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+    : data.slice(0);
 }

@@ -2,11 +2,11 @@ import type { BackoffOptions } from "../connection/backoff.ts";
 import { type AttemptContext, CONNECTION_SPEC, type ConnectionOptions, type Provider } from "../connection/options.ts";
 import type { RetryPolicy } from "../connection/retry.ts";
 import { systemClock } from "../core/clock.ts";
-import { checkOptions } from "../core/options.ts";
-import type { InboundPayload, Payload } from "../core/payload.ts";
+import { badOption, checkOptions } from "../core/options.ts";
+import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
 import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
-import { NO_STATUS } from "../transport/close-codes.ts";
+import { ABNORMAL } from "../transport/close-codes.ts";
 import { defaultTransport } from "../transport/platform.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type PlatformWebSocket, webSocketTransport } from "../transport/websocket.ts";
@@ -111,6 +111,8 @@ export function checkWebSocketOptions(options: WebSocketOptions): void {
   if (heartbeat && heartbeat !== "off") {
     const ping = '"auto" or "expect" or object or function';
     checkOptions(heartbeat, { interval: "number", timeout: "number", ping, pong: "function" }, "heartbeat");
+    if (typeof heartbeat.ping === "object" && !isPayload(heartbeat.ping.message))
+      throw badOption("heartbeat.ping.message", "text or bytes");
   }
 }
 
@@ -151,14 +153,14 @@ export function backlogOptions({ outbox = {}, maxEnqueuedMessages: maxCount }: W
 function backoffOf(options: WebSocketOptions): BackoffOptions {
   const { minReconnectionDelay: first, maxReconnectionDelay: max, reconnectionDelayGrowFactor: factor } = options;
   const min = max === undefined ? first : Math.min(first ?? 300, max);
-  return { min, base: first && first * (factor ?? 2), factor, max, ...options.backoff };
+  return { min, base: first ? first * (factor ?? 2) : undefined, factor, max, ...options.backoff };
 }
 
 function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSocketOptions): RetryPolicy {
   return (context) => {
-    const { attempt, code = 1006, reason } = context;
+    const { attempt, code = ABNORMAL, reason } = context;
     if (attempt >= maxRetries) return "stop";
-    const event = shouldReconnectOnClose && closeEvent({ code, reason, wasClean: code <= NO_STATUS || code > 1015 });
+    const event = shouldReconnectOnClose && closeEvent({ code, reason, wasClean: code !== ABNORMAL });
     if (event && !shouldReconnectOnClose(event)) return "stop";
     return retry === "off" ? "stop" : retry?.(context);
   };

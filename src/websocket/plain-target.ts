@@ -89,6 +89,6 @@ export class PlainTarget {
   }
 }
 
-function optionsOf(options: Options | boolean | undefined): Options {
-  return typeof options === "object" ? options : { capture: options === true };
+function optionsOf(options: Options | boolean | null | undefined): Options {
+  return typeof options === "object" && options ? options : { capture: options === true };
 }

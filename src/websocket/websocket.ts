@@ -1,6 +1,6 @@
 import type { ConnectionState } from "../connection/state.ts";
 import type { ConnectionError } from "../core/errors.ts";
-import { type InboundPayload, isPayload } from "../core/payload.ts";
+import { assertPayload, type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError, toText } from "./arguments.ts";
 import { type BlobLike, isBlob, toBlob } from "./blob.ts";
@@ -45,6 +45,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
   #was: ConnectionState["name"] = "idle";
   /** The application is in a call of ours: what it leads to is told when that has returned. */
   #inCall = false;
+  /** Ends that have not been told yet. */
+  readonly #late: (() => void)[] = [];
   #url: string;
   #protocol = "";
   #makeMessage: ((data: unknown) => PlatformEvent) | undefined;
@@ -143,6 +145,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if (this.#style === "off" && this.#readyState === CONNECTING) {
       throw domError("InvalidStateError", "It is still connecting");
     }
+    if (ArrayBuffer.isView(data)) assertPayload(data); // not shared memory
     const message = isPayload(data) || isBlob(data) ? data : toText(data);
     if (this.#readyState === CLOSING) this.#link.discard(message);
     else this.#link.send(message);
@@ -189,6 +192,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
   }
 
   #opened(): void {
+    if (this.#readyState === CLOSING) return; // somebody who was told before has called close()
+    this.#tellLate();
     const isBack = this.#life?.opened === true;
     this.#life = { opened: true };
     this.#readyState = OPEN;
@@ -203,8 +208,8 @@ export class ReconnectingWebSocket extends HandlerTarget {
     const cause = next?.cause;
     const isLast = style === "off" || (style === "handover" && wasOpen) || this.#readyState === CLOSING;
     if (isLast || style === "transparent") {
+      if (isLast && next) this.#link.close(); // first: who hears of the end may call reconnect()
       this.#over(!cause || cause.code === "SUSPENDED" ? GOODBYE : ABNORMAL, cause);
-      if (isLast && next) this.#link.close();
     } else {
       this.#fire("reconnecting", { attempt: this.retryCount, retryAt: next?.retryAt, cause });
     }
@@ -216,7 +221,7 @@ export class ReconnectingWebSocket extends HandlerTarget {
     if (!life) return;
     this.#life = undefined;
     this.#readyState = CLOSING;
-    const end = this.#link.end ?? otherwise;
+    const end = this.#link.end ?? (life.opened ? otherwise : ABNORMAL);
     const show = (): void => {
       if (this.#readyState === CLOSING) this.#readyState = CLOSED;
       // Libraries take an error for fatal, so a lost link has none even where the platform's own socket fires one.
@@ -224,8 +229,17 @@ export class ReconnectingWebSocket extends HandlerTarget {
       if (!life.opened || failed) this.#fire("error", { message: error?.message ?? "", error });
       this.dispatchEvent(closeEvent(end));
     };
-    if (this.#inCall) this.#link.clock.after(0, show);
-    else show();
+    this.#late.push(show);
+    if (this.#inCall)
+      this.#link.clock.after(0, () => {
+        this.#tellLate();
+      });
+    else this.#tellLate();
+  }
+
+  /** Each life ends before the next one begins, for those who listen. */
+  #tellLate(): void {
+    for (let show = this.#late.shift(); show; show = this.#late.shift()) show();
   }
 
   #message(data: InboundPayload): void {

@@ -88,7 +88,7 @@ const CONNECTING: readonly Fault[] = [
   {
     name: "a closed connection listens to the platform",
     file: SHELL,
-    from: "      this.#unwatch?.();\n",
+    from: "      this.#try(() => unwatch?.());\n",
     to: "",
     unit: ["connection"],
   },
@@ -126,7 +126,7 @@ const LIVENESS: readonly Fault[] = [
   {
     name: "a pong is ignored",
     file: ENGINE,
-    from: "this.#alive(this.#heartbeat?.answered());",
+    from: "this.#alive(ping ? this.#heartbeat?.seen() : this.#heartbeat?.answered());",
     to: "",
     unit: ["client", "heartbeat"],
   },
@@ -309,7 +309,7 @@ const CALLING: readonly Fault[] = [
   {
     name: "a topic that nobody wants stays subscribed",
     file: SUBSCRIPTIONS,
-    from: "if (this.#connected && topic.asked > 0) this.#leave(name, topic.params);",
+    from: "if (topic.here) this.#leave(name, topic.params);",
     to: "",
     unit: ["subscriptions"],
   },

@@ -127,7 +127,7 @@ export class Incoming implements WireWatch {
 }
 
 function dueFor(data: InboundPayload, frame: Frame | undefined, pongs: boolean): Due {
-  if (!frame) return isJson(data) && !String(data).includes("jsonrpc") ? "message" : "error";
+  if (!frame) return isJson(data) ? "message" : "error"; // the one batch holds a notification that nobody handles
   const { jsonrpc, id, method, params, push, sign } = frame;
   if (push !== undefined) return "message";
   if (sign === "pong") return pongs ? "other" : "message";

@@ -67,8 +67,8 @@ function ending(events: SocketEvents, over: () => void): SocketEvents {
     message: (data) => {
       events.message(data);
     },
-    pong: () => {
-      events.pong();
+    pong: (ping) => {
+      events.pong(ping);
     },
     closed: (end) => {
       over();

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import type { WebSocket } from "ws";
+import { Connection } from "../../../src/connection/connection.ts";
+import type { ConnectionError } from "../../../src/core/errors.ts";
 import { wsTransport } from "../../../src/transport/platform-node.ts";
 import { until } from "../../support/contract-recorder.ts";
 import { FaultServer } from "../../support/fault-server.ts";
@@ -22,6 +24,7 @@ it("a server that sends text which is not UTF-8 is told 1007, and the link is re
         socket.send("before");
         writeRaw(socket, Buffer.from([0x81, 3, 0x68, 0xc3, 0x28]));
         socket.send("after");
+        socket.send(new Uint8Array([1, 2, 3]));
       }
     },
   });
@@ -31,5 +34,26 @@ it("a server that sends text which is not UTF-8 is told 1007, and the link is re
   expect(live.messages).toEqual(["before"]);
   expect(closes).toEqual([1007]);
   await live.client.close();
+  await server.stop();
+});
+
+it("a close reason that is not UTF-8 makes no clean end: the link is lost with 1006", async () => {
+  const server = await FaultServer.start({
+    onConnection: (socket) => {
+      writeRaw(socket, Buffer.from([0x88, 4, 0x03, 0xe8, 0xff, 0xfe]));
+    },
+  });
+  const ends: ConnectionError[] = [];
+  const stop = new Connection({
+    url: server.url,
+    transport: wsTransport(),
+    retry: ({ cause }) => {
+      ends.push(cause);
+      return "stop";
+    },
+  });
+  await stop.connect();
+  await until("the end", () => stop.state.name === "closed");
+  expect(ends).toMatchObject([{ code: "CONNECTION_LOST", closeCode: 1006 }]);
   await server.stop();
 });

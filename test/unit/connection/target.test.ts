@@ -117,6 +117,15 @@ describe("protocols and headers", () => {
     ["headers", "chat", { a: 5 }],
     ["headers", "chat", { a: undefined }],
     ["headers", "chat", { a: null }],
+    ["headers", "chat", new Headers({ a: "b" })],
+    ["headers", "chat", new Map([["a", "b"]])],
+    ["headers", "chat", [["a", "b"]]],
+    ["headers", "chat", { "a b": "c" }],
+    ["headers", "chat", { a: "b\nc" }],
+    ["protocols", ["a b"], undefined],
+    ["protocols", ["a", "a"], undefined],
+    ["protocols", "dG9rZW4=", undefined],
+    ["protocols", "", undefined],
   ])("refuse %s", (name, protocols, headers) => {
     // The cast: JavaScript providers answer anything.
     const options = {
@@ -157,6 +166,8 @@ describe("a target that cannot be dialled", () => {
   it.each<[string, Partial<ConnectionOptions>]>([
     ["url", { url: () => "example.com" }],
     ["protocols", { protocols: () => [5] as unknown as string[] }], // JavaScript providers answer anything
+    ["a subprotocol that is no token, as a bare base64 may be", { protocols: () => "dG9rZW4=" }],
+    ["a header of two lines", { headers: () => ({ a: "b\nc" }) }],
     ["a promise of a url", { url: () => Promise.resolve("") }],
   ])("from a provider is a failed attempt: the next answer may be better (%s)", async (_, options) => {
     const { connection, clock } = setup({ options });

@@ -15,6 +15,22 @@ describe("a client that was told nothing about its server", () => {
     expect(all("rtt")).toEqual([30, 30, 30]);
   });
 
+  it("takes a ping of the server for life, and not for the answer to its own", async () => {
+    const { server, client, open, go } = clientWorld(
+      { heartbeat: { interval: 100, timeout: 100 } },
+      { pings: "swallow" },
+    );
+    await open();
+    for (let n = 0; n < 10; n++) {
+      await go(150);
+      server.last.ping();
+      await go();
+    }
+    expect(server.last.pingCount).toBeGreaterThan(5);
+    expect(client.state.name).toBe("open");
+    expect(client.rtt).toBeUndefined();
+  });
+
   it("sends no message that the server does not know where it has not, and judges nobody", async () => {
     const { page, server, client, open, go } = clientWorld({}, absent);
     await open();
@@ -123,7 +139,7 @@ describe("a message of the user's own as ping", () => {
     expect(client.state).toMatchObject({ name: "waiting", cause: { code: "HEARTBEAT_TIMEOUT" } });
   });
 
-  it("hurts nobody if making it throws: that is reported, and silence is still judged", async () => {
+  it("hurts nobody if making it throws: that is reported each time, and silence is not judged", async () => {
     const broken = new Error("no ping today");
     const ping = (): unknown => {
       throw broken;
@@ -132,9 +148,25 @@ describe("a message of the user's own as ping", () => {
     await open();
     await go(6_999);
     expect(all("error")).toMatchObject([{ code: "LISTENER_FAILED", cause: broken }]);
+    await go(8_001);
+    expect(all("error")).toHaveLength(3);
     expect(client.state.name).toBe("open");
-    await go(1);
-    expect(client.state.name).toBe("waiting");
+  });
+
+  it("asks when it can again, and judges silence then", async () => {
+    let works = false;
+    const ping = (): string => {
+      if (!works) throw new Error("not yet");
+      return "ping";
+    };
+    const { server, client, open, go } = clientWorld({ heartbeat: { ...times, ping } });
+    await open();
+    await go(9_000);
+    works = true;
+    await go(2_000);
+    expect(framesOf(server.last)).toEqual(["ping"]);
+    await go(1_000);
+    expect(client.state).toMatchObject({ name: "waiting", cause: { code: "HEARTBEAT_TIMEOUT" } });
   });
 
   it("hurts nobody if it cannot be encoded", async () => {

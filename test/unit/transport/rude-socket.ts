@@ -60,8 +60,8 @@ export class Log implements SocketEvents {
     this.lines.push("message");
   }
 
-  pong(): void {
-    this.lines.push("pong");
+  pong(ping?: "ping"): void {
+    this.lines.push(ping ?? "pong");
   }
 
   closed(end: SocketEnd): void {

@@ -40,6 +40,8 @@ class FakeWs extends EventEmitter {
   }
 }
 
+type Dialled = ReturnType<typeof dial>;
+
 function dial(options?: WsOptions, headers?: Readonly<Record<string, string>>) {
   const fake = new FakeWs();
   const clock = new VirtualClock();
@@ -120,7 +122,7 @@ describe("a socket of ws", () => {
     fake.emit("message", Buffer.from("ab"), true);
     fake.emit("ping", Buffer.alloc(0));
     fake.emit("pong", Buffer.alloc(0));
-    expect(log.lines).toEqual(["opened a", "message", "message", "message", "pong", "pong"]);
+    expect(log.lines).toEqual(["opened a", "message", "message", "message", "ping", "pong"]);
     expect(log.messages[0]).toBe("text \u00e9");
     expect(log.messages[1]).toBe(bytes);
     expect(log.messages[2]).toEqual(new Uint8Array([97, 98]).buffer);
@@ -151,6 +153,32 @@ describe("a socket of ws", () => {
     expect(fake.calls).toEqual(["send data", "ping"]);
     fake.bufferedAmount = 3;
     expect(socket.bufferedAmount).toBe(3);
+  });
+
+  it.each([
+    ["sends", ({ socket }: Dialled) => socket.send("data")],
+    ["pings", ({ socket }: Dialled) => socket.ping?.()],
+  ])("is given up if a peer that has said goodbye does not let go of it: who %s finds out", (_, touch) => {
+    const dialled = dial();
+    const { fake, log, clock } = dialled;
+    fake.open().readyState = 2;
+    touch(dialled);
+    clock.advance(1_999);
+    expect(log.lines).toEqual(["opened"]);
+    touch(dialled);
+    clock.advance(1);
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false });
+    expect(fake.calls).toEqual(["terminate"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("has its own end where the peer lets go of it in time", () => {
+    const { fake, log, clock, socket } = dial();
+    fake.open().readyState = 2;
+    socket.send("data");
+    fake.emit("close", 1012, Buffer.from(""));
+    expect(log.end).toEqual({ code: 1012, reason: "", wasClean: true });
+    expect(clock.pending).toBe(0);
   });
 
   it("ends a link that ws has given up without waiting for the peer's answer", () => {
@@ -230,6 +258,7 @@ describe("text that is not UTF-8, which ws is told not to look for", () => {
     fake.emit("message", Buffer.from("before"), false);
     fake.emit("message", Buffer.from([0x68, 0xc3, 0x28]), false);
     fake.emit("message", Buffer.from("after"), false);
+    fake.emit("message", new ArrayBuffer(2), true);
     expect(fake.calls[0]).toBe("close 1007 undefined");
     clock.advance(1);
     expect(log.messages).toEqual(["before"]);
@@ -243,6 +272,13 @@ describe("text that is not UTF-8, which ws is told not to look for", () => {
     fake.emit("close", 1007, Buffer.from("as you say"));
     clock.advance(1);
     expect(log.lines).toEqual(["opened", "closed 1006"]);
+  });
+
+  it("is no close reason either: it makes no clean end", () => {
+    const { fake, log } = dial();
+    fake.open();
+    fake.emit("close", 1000, Buffer.from([0xff, 0xfe]));
+    expect(log.end).toMatchObject({ code: 1006, wasClean: false, failed: true });
   });
 
   it("is told from a text that holds U+FFFD itself", () => {

@@ -138,7 +138,7 @@ describe("the queue of ReconnectingWebSocket", () => {
       all.clock.advance(0);
       await readBlobs(all);
       await all.clock.advanceAsync(60_000);
-      expect(log).toEqual(["close@3 1006 unclean", "dropped@3 [object ArrayBuffer] discarded"]);
+      expect(log).toEqual(["close@3 1006 unclean", "dropped@3 [object Blob] discarded"]);
       expect(socket.state.name).toBe("closed");
       expect(all.server.dials).toBe(1);
     });

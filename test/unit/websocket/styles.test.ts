@@ -202,7 +202,7 @@ describe("retry: off", () => {
       network.wake();
       clock.runAll();
       expect(server.dials).toBe(1);
-      expect(log.at(-1)).toBe("close@3 1000 clean");
+      expect(log.at(-1)).toBe(phase === "open" ? "close@3 1000 clean" : "close@3 1006 unclean");
     }
   });
 
