@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { entries, inRoot } from "../../scripts/entries.ts";
-import { examplesOf, exportsOf, problemsOf, type Snippet, snippetsOf } from "../support/doc-code.ts";
+import { examplesOf, exportsOf, problemsOf, type Snippet, snippetsOf, STRICT_ALONE } from "../support/doc-code.ts";
 import { type Page, readPage } from "../support/markdown.ts";
 
 /** `{ "holdfast": "src/index.ts", "holdfast/rpc": "src/rpc.ts", … }` */
@@ -26,6 +26,7 @@ describe("the code in the documentation", () => {
   const examples = sources.flatMap((file) => examplesOf(file, exports));
   const broken: Snippet = { where: "a.md:7", code: "\nclient.sendd();", kind: "ts", offset: 0 };
   const problems = problemsOf([...snippets, ...examples, broken]);
+  const problemsOfReaders = problemsOf(snippets, STRICT_ALONE);
 
   test("is found", () => {
     expect(snippets.length).toBeGreaterThan(40);
@@ -41,6 +42,10 @@ describe("the code in the documentation", () => {
 
   test("has no type error", () => {
     expect(problems.filter((problem) => !problem.startsWith("a.md:"))).toEqual([]);
+  });
+
+  test("has none for a reader whose compiler is told `strict` and nothing else", () => {
+    expect(problemsOfReaders).toEqual([]);
   });
 
   test("says in which language it is", () => {

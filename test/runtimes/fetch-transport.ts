@@ -25,7 +25,7 @@ export const fetchTransport: Transport = ({ url, protocols, headers: fields }, e
       events.closed({ ...LOST, httpStatus: status });
     }
   };
-  const offer = protocols.length > 0 ? { "Sec-WebSocket-Protocol": protocols.join(", ") } : {};
+  const offer: Record<string, string> = protocols.length > 0 ? { "Sec-WebSocket-Protocol": protocols.join(", ") } : {};
   fetch(url.replace(/^ws/, "http"), {
     headers: { ...fields, ...offer, Upgrade: "websocket" },
     signal: controller.signal,

@@ -16,8 +16,16 @@ export interface Snippet {
 }
 
 const config = ts.readConfigFile(inRoot("tsconfig.test.json"), (file) => ts.sys.readFile(file));
-const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, inRoot(""));
-const OPTIONS: ts.CompilerOptions = { ...options, noUnusedLocals: false, noUnusedParameters: false };
+const own = ts.parseJsonConfigFileContent(config.config, ts.sys, inRoot(""));
+const OPTIONS: ts.CompilerOptions = { ...own.options, noUnusedLocals: false, noUnusedParameters: false };
+
+/** What most readers have: `strict`, and none of the checks beside it. Some code passes only with those. */
+export const STRICT_ALONE: ts.CompilerOptions = {
+  exactOptionalPropertyTypes: false,
+  noUncheckedIndexedAccess: false,
+  noPropertyAccessFromIndexSignature: false,
+  noImplicitOverride: false,
+};
 
 /**
  * The code among the fences of one page. Comments before a fence say what comes before its code and is not shown:
@@ -42,10 +50,14 @@ function scriptOf(html: string): string | undefined {
   return script?.replace(/"https:\/\/[^"]*\bholdfast\b[^"]*"/, '"holdfast"');
 }
 
-/** What the type checker says of each snippet: lines like `docs/a.md:12: error TS2304: Cannot find name 'x'.` */
-export function problemsOf(snippets: readonly Snippet[]): string[] {
+/**
+ * What the type checker says of each snippet: lines like `docs/a.md:12: error TS2304: Cannot find name 'x'.` `reader`:
+ * options of the compiler in place of the repository's own.
+ */
+export function problemsOf(snippets: readonly Snippet[], reader: ts.CompilerOptions = {}): string[] {
+  const options = { ...OPTIONS, ...reader };
   const files = new Map(snippets.map((snippet, index) => [nameOf(snippet, index), snippet]));
-  const real = ts.createCompilerHost(OPTIONS);
+  const real = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {
     ...real,
     fileExists: (file) => files.has(file) || real.fileExists(file),
@@ -55,7 +67,7 @@ export function problemsOf(snippets: readonly Snippet[]): string[] {
       return snippet ? ts.createSourceFile(file, snippet.code, language) : real.getSourceFile(file, language, ...rest);
     },
   };
-  const program = ts.createProgram([...files.keys()], OPTIONS, host);
+  const program = ts.createProgram([...files.keys()], options, host);
   return [...files].flatMap(([file, snippet]) => {
     const source = program.getSourceFile(file);
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
