@@ -1,12 +1,12 @@
 // A chat client for the terminal:
-//   node examples/chat/client.ts NAME [ws://127.0.0.1:8000/chat]
+//   npx node examples/chat/client.ts NAME [ws://127.0.0.1:8000/chat]
 import { createInterface } from "node:readline";
 import { createClient } from "holdfast";
 import { joinRoom, type Message } from "./room.js";
 
 const [name, url = "ws://127.0.0.1:8000/chat"] = process.argv.slice(2);
 if (name === undefined) {
-  console.error("node examples/chat/client.ts NAME [URL]");
+  console.error("npx node examples/chat/client.ts NAME [URL]");
   process.exit(2);
 }
 

@@ -1,4 +1,4 @@
-// A GraphQL subscription that outlives its server: node examples/graphql-ws/client.ts [url]
+// A GraphQL subscription that outlives its server: npx node examples/graphql-ws/client.ts [url]
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "graphql-ws";
 import { ReconnectingWebSocket, type WebSocketOptions } from "holdfast/websocket";

@@ -1,4 +1,4 @@
-// A GraphQL server whose one subscription counts: node examples/graphql-ws/server.ts [port]
+// A GraphQL server whose one subscription counts: npx node examples/graphql-ws/server.ts [port]
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema } from "graphql";

@@ -1,4 +1,4 @@
-// An MQTT broker on WebSocket: node examples/mqtt/broker.ts [port]
+// An MQTT broker on WebSocket: npx node examples/mqtt/broker.ts [port]
 import { createServer } from "node:http";
 import { Aedes } from "aedes";
 import { createWebSocketStream, WebSocketServer } from "ws";

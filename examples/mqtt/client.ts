@@ -1,4 +1,4 @@
-// Publishes at QoS 1 and listens, whatever becomes of the broker: node examples/mqtt/client.ts [url]
+// Publishes at QoS 1 and listens, whatever becomes of the broker: npx node examples/mqtt/client.ts [url]
 import { setTimeout as sleep } from "node:timers/promises";
 import { ReconnectingWebSocket, type WebSocketOptions } from "holdfast/websocket";
 import { connect as connectMqtt, type MqttClient } from "mqtt";

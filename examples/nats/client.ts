@@ -1,4 +1,4 @@
-// Subscribes and answers requests, whatever becomes of the server: node examples/nats/client.ts [url]
+// Subscribes and answers requests, whatever becomes of the server: npx node examples/nats/client.ts [url]
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NatsConnection, wsconnect } from "@nats-io/nats-core";
 import { ReconnectingWebSocket, type WebSocketOptions } from "holdfast/websocket";

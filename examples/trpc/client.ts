@@ -1,4 +1,4 @@
-// A tRPC subscription that outlives its server and misses nothing: node examples/trpc/client.ts [url]
+// A tRPC subscription that outlives its server and misses nothing: npx node examples/trpc/client.ts [url]
 import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from "@trpc/client";
 import { ReconnectingWebSocket, type WebSocketOptions } from "holdfast/websocket";
 import type { AppRouter } from "./server.ts";

@@ -1,4 +1,4 @@
-// A tRPC server whose one subscription counts on from what the client has seen: node examples/trpc/server.ts [port]
+// A tRPC server whose one subscription counts on from what the client has seen: npx node examples/trpc/server.ts [port]
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { initTRPC, tracked } from "@trpc/server";

@@ -1,4 +1,4 @@
-// A shared text: node examples/y-websocket/client.ts [url]
+// A shared text: npx node examples/y-websocket/client.ts [url]
 import { createInterface } from "node:readline";
 import { ReconnectingWebSocket, type WebSocketOptions } from "holdfast/websocket";
 import { WebsocketProvider } from "y-websocket";
