@@ -1,7 +1,7 @@
 import { systemClock } from "../core/clock.ts";
-import { guard } from "../core/guard.ts";
+import { ask } from "../core/guard.ts";
 import { type StandardSchema, validate } from "../core/schema.ts";
-import type { Call, Dialect } from "../rpc/dialect.ts";
+import type { Dialect } from "../rpc/dialect.ts";
 import type { RpcLink } from "../rpc/link.ts";
 import { Rpc } from "../rpc/rpc.ts";
 import { Subscriptions } from "../subscriptions/subscriptions.ts";
@@ -41,11 +41,7 @@ export function makeCalls(
         subscribe: (topic, params, order) => rpc.call(subscribe.call(dialect, topic, params), patient, order),
         // A dialect without it has no way to leave a topic but to end the link.
         unsubscribe: (topic, params) => {
-          let call: Call | undefined;
-          const make = (): void => {
-            call = dialect.unsubscribe?.(topic, params);
-          };
-          guard(link.report, make, undefined);
+          const call = ask(link.report, "dialect.unsubscribe", () => dialect.unsubscribe?.(topic, params));
           return call ? rpc.call(call, patient) : Promise.resolve();
         },
         check: (topic, data) => check(schemas?.topics, topic, data),

@@ -67,8 +67,9 @@ export interface Client<Api = unknown> {
   send(message: Types.Outgoing<Api>, options?: SendOptions): "written" | "queued";
 
   /**
-   * Calls a method of the server. Rejects with a `RemoteError`, a `RequestError`, CLOSED, or the signal's reason; a
-   * rejection that nobody awaits is no unhandled one.
+   * Calls a method of the server. Rejects with a `RemoteError`, a `RequestError`, INVALID_DATA, or the signal's reason; if it
+   * was never written, with CLOSED or with what made the retry policy give up. A rejection that nobody awaits is no
+   * unhandled one.
    */
   request<Method extends keyof Types.Requests<Api> & string>(
     method: Method,

@@ -1,7 +1,7 @@
 import { Pulse } from "../connection/pulse.ts";
 import type { Shell } from "../connection/shell.ts";
 import type { Clock } from "../core/clock.ts";
-import { guard } from "../core/guard.ts";
+import { ask } from "../core/guard.ts";
 import { HoldfastError, RemoteError } from "../core/errors.ts";
 import { atOnce } from "../core/thenable.ts";
 import { Heartbeat } from "../heartbeat/heartbeat.ts";
@@ -44,28 +44,15 @@ class Asking extends Pulse {
   ping(): boolean | undefined {
     const ping = this.#ping;
     if (ping === "auto") return this.shell.ping() || this.#call();
-    let asked: true | undefined;
-    guard(
-      this.#host.report,
-      () => {
-        this.#host.sendNow(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
-        asked = true;
-      },
-      undefined,
-    );
-    return asked;
+    return ask(this.#host.report, "heartbeat.ping", () => {
+      this.#host.sendNow(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
+      return true;
+    });
   }
 
   /** False if the dialect has no call for it. */
   #call(): boolean {
-    let call: Call | undefined;
-    guard(
-      this.#host.report,
-      () => {
-        call = this.#dialect?.ping?.();
-      },
-      undefined,
-    );
+    const call = ask(this.#host.report, "dialect.ping", () => this.#dialect?.ping?.());
     if (!call) return false;
     const answered = (answer: unknown): void => {
       // "No such method" is a sign of life as well; a time-out or a lost link is none.

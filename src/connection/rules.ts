@@ -1,4 +1,4 @@
-import { guard, type OnListenerError } from "../core/guard.ts";
+import { ask, type OnListenerError } from "../core/guard.ts";
 import { systemRandom } from "../core/random.ts";
 import { atOnce } from "../core/thenable.ts";
 import type { Rules } from "./machine.ts";
@@ -32,16 +32,12 @@ const DEFAULTS = {};
 const tableAlone = (): undefined => undefined;
 
 function careful(options: ConnectionOptions, onError: OnListenerError): Rules["retry"] {
-  return (context) => {
-    let verdict: RetryVerdict;
-    const ask = (): void => {
-      const answer: unknown = atOnce<unknown>(options.retry?.(context), "retry");
+  return (context) =>
+    ask(onError, "retry", () => {
+      const answer = atOnce<unknown>(options.retry?.(context), "retry");
       if (!isVerdict(answer)) throw new TypeError('retry() returns a delay in ms, "stop", "refresh" or undefined');
-      verdict = answer;
-    };
-    guard(onError, ask, undefined);
-    return verdict;
-  };
+      return answer;
+    });
 }
 
 function isVerdict(answer: unknown): answer is RetryVerdict {

@@ -1,5 +1,5 @@
 import { callbackFailed, type HoldfastError } from "./errors.ts";
-import { isThenable } from "./thenable.ts";
+import { atOnce, isThenable } from "./thenable.ts";
 
 /** Told of what a listener threw, or of an async listener's rejection. */
 export type OnListenerError = (error: HoldfastError) => void;
@@ -23,6 +23,16 @@ export function guard<Argument, Value>(
     } else done?.(result);
   } catch (cause) {
     onError(callbackFailed(cause));
+  }
+}
+
+/** What user code answers at once. `undefined` if it throws or answers with a promise, which `onError` hears of. */
+export function ask<Value>(onError: OnListenerError, what: string, callback: () => Value): Value | undefined {
+  try {
+    return atOnce(callback(), what);
+  } catch (cause) {
+    onError(callbackFailed(cause));
+    return undefined;
   }
 }
 

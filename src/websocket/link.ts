@@ -1,20 +1,19 @@
 import type { ConnectionDebugEvent, Upper } from "../connection/events.ts";
 import { checkConnectionOptions, type ConnectionOptions } from "../connection/options.ts";
-import { Pulse } from "../connection/pulse.ts";
 import { Shell, type ShellEvents } from "../connection/shell.ts";
 import type { ConnectionState } from "../connection/state.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { guard, reportUnheard } from "../core/guard.ts";
+import { ask, guard, reportUnheard } from "../core/guard.ts";
 import { callbackFailed, type HoldfastError } from "../core/errors.ts";
 import type { DropReason } from "../core/outcome.ts";
-import { atOnce } from "../core/thenable.ts";
 import { byteLength, type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
-import { Heartbeat } from "../heartbeat/heartbeat.ts";
+import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { Backlog } from "../outbox/backlog.ts";
 import { NORMAL } from "../transport/close-codes.ts";
 import type { SocketEnd, Transport, TransportSocket } from "../transport/transport.ts";
 import type { BlobLike } from "./blob.ts";
-import { backlogOptions, transportOf, type WebSocketHeartbeatOptions, type WebSocketOptions } from "./options.ts";
+import { makeHeartbeat } from "./liveness.ts";
+import { backlogOptions, transportOf, type WebSocketOptions } from "./options.ts";
 
 /** What a link tells the socket above it. */
 export interface LinkEvents {
@@ -162,15 +161,7 @@ export class Link implements Upper, ShellEvents {
   }
 
   #isPong(pong: (data: InboundPayload) => boolean, data: InboundPayload): boolean {
-    let answer = false;
-    guard(
-      reportUnheard,
-      () => {
-        answer = atOnce(pong(data), "heartbeat.pong");
-      },
-      undefined,
-    );
-    return answer;
+    return ask(reportUnheard, "heartbeat.pong", () => pong(data)) === true;
   }
 
   #write(data: Payload): void {
@@ -228,38 +219,6 @@ export class Link implements Upper, ShellEvents {
     if (reason === "discarded") this.#discarded += size;
     this.#events.fire("dropped", { data, reason });
   }
-}
-
-type Ping = Exclude<WebSocketHeartbeatOptions["ping"], "expect" | undefined>;
-
-class Asking extends Pulse {
-  readonly #ping: Ping;
-
-  constructor(shell: Shell, ping: Ping) {
-    super(shell);
-    this.#ping = ping;
-  }
-
-  ping(): boolean | undefined {
-    const ping = this.#ping;
-    if (typeof ping === "string") return this.shell.ping();
-    let asked: true | undefined;
-    guard(
-      reportUnheard,
-      () => {
-        this.shell.send(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
-        asked = true;
-      },
-      undefined,
-    );
-    return asked;
-  }
-}
-
-function makeHeartbeat(options: WebSocketHeartbeatOptions, connection: Shell, clock: Clock): Heartbeat {
-  const { ping = "auto", interval = 15_000, timeout = 5_000 } = options;
-  const link = ping === "expect" ? new Pulse(connection) : new Asking(connection, ping);
-  return new Heartbeat({ interval, timeout }, clock, link);
 }
 
 function snapshot(data: Payload): Payload {
