@@ -107,6 +107,7 @@ export function construct<Socket>(make: () => Socket): Socket {
   try {
     return make();
   } catch (error) {
+    if (error instanceof HoldfastError) throw error;
     const name = error instanceof Error ? error.name : "unknown error";
     throw new HoldfastError(
       "UNSUPPORTED",

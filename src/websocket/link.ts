@@ -25,6 +25,8 @@ export interface LinkEvents {
 
 /** A connection with what it needs to carry a `WebSocket`: a queue, liveness, and blobs that keep their place. */
 export class Link implements Upper, ShellEvents {
+  /** A transport is in the call that makes a platform's socket. */
+  static dialling = false;
   readonly connection: Shell;
   readonly clock: Clock;
   /** Of the last dial: what a provider answered. */
@@ -63,7 +65,12 @@ export class Link implements Upper, ShellEvents {
       };
     const dialled: Transport = (request, socketEvents) => {
       this.url = request.url;
-      return (this.#socket = transport(request, socketEvents));
+      Link.dialling = true;
+      try {
+        return (this.#socket = transport(request, socketEvents));
+      } finally {
+        Link.dialling = false;
+      }
     };
     this.connection = new Shell({ ...connection, transport: dialled }, this, this);
     this.#backlog = new Backlog(backlogOptions(options), clock, this);

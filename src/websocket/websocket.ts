@@ -1,5 +1,5 @@
 import type { ConnectionState } from "../connection/state.ts";
-import type { ConnectionError } from "../core/errors.ts";
+import { type ConnectionError, HoldfastError } from "../core/errors.ts";
 import { assertPayload, type InboundPayload, isPayload } from "../core/payload.ts";
 import type { SocketEnd } from "../transport/transport.ts";
 import { checkClose, domError, toText } from "./arguments.ts";
@@ -64,6 +64,11 @@ export class ReconnectingWebSocket extends HandlerTarget {
   constructor(url: UrlProvider, protocols?: ProtocolsProvider, options: WebSocketOptions = {}) {
     super();
     if ((url as unknown) === undefined) throw new TypeError("A WebSocket needs a URL");
+    if (Link.dialling)
+      throw new HoldfastError(
+        "UNSUPPORTED",
+        "The global WebSocket is this class; give the platform's as option WebSocket",
+      );
     checkWebSocketOptions(options);
     const target = connectionOptions(url, protocols, options);
     const { retry, events = "transparent", startClosed } = options;

@@ -1,9 +1,15 @@
 import { runInNewContext } from "node:vm";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { expectNothingUncaught } from "../../support/uncaught.ts";
+import { webSocketTransport } from "../../../src/transport/websocket.ts";
+import { ReconnectingWebSocket } from "../../../src/websocket/websocket.ts";
 import { setup } from "./setup.ts";
 
 expectNothingUncaught();
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 /** Blobs are read in turns of their own, whatever the clock says. */
 async function readBlobs(clock: { advanceAsync(ms: number): Promise<unknown> }): Promise<void> {
@@ -155,6 +161,20 @@ describe("minReconnectionDelay", () => {
     dial();
     clock.advance(60_000);
     expect(server.dials).toBeLessThan(20);
+  });
+});
+
+describe("the class in the place of the global", () => {
+  it("does not dial with itself, and says what to do", () => {
+    vi.stubGlobal("WebSocket", ReconnectingWebSocket);
+    const { clock, dial } = setup({ transport: webSocketTransport() });
+    const { socket, log } = dial();
+    clock.advance(60_000);
+    expect(socket.state).toMatchObject({
+      name: "closed",
+      cause: { code: "UNSUPPORTED", message: expect.stringContaining("option WebSocket") as string },
+    });
+    expect(log).toEqual(["error@3 UNSUPPORTED", "close@3 1006 unclean"]);
   });
 });
 
