@@ -41,14 +41,14 @@ export interface Era {
 }
 
 /**
- * Writes a frame that belongs to the open link, and to no later one: also not when a callback leaves the link within this.
- * What the link says against it is reported. @throws what `encode` throws
+ * Writes a frame that belongs to the open link, and to no later one: also not when a callback, or the encoding, leaves the
+ * link within this. What the link says against it is reported. @throws what `encode` throws
  */
 export function post(link: RpcLink, era: Era, frame: unknown, options: RpcQueueOptions = {}): void {
   const { losses } = era;
   const data = link.encode(frame);
   try {
-    if (era.losses !== losses || link.write(data) || era.losses !== losses) options.settled?.("written");
+    if (link.write(data) || era.losses !== losses) options.settled?.("written");
     else link.queue(data, { ...options, scope: "connection", ttl: Infinity });
   } catch (cause) {
     link.report(toHoldfastError(cause, "DISCARDED"));

@@ -233,6 +233,18 @@ describe("a call of the server", () => {
     expect(world.all("dropped")).toMatchObject([{ reason: "discarded" }]);
   });
 
+  it("waits with its answer for as long as it takes, whatever the ttl of messages is", async () => {
+    const world = clientWorld({ outbox: { highWater: 1, ttl: 1_000 } }, { rate: 50 });
+    world.client.handle("now", () => "now");
+    await world.open();
+    world.client.send("x".repeat(100));
+    await call(world, "now");
+    await world.go(1_500);
+    expect(world.all("dropped")).toEqual([]);
+    await world.go(5_000);
+    expect(framesOf(world.server.last).at(-1)).toEqual({ jsonrpc: "2.0", id: 7, result: "now" });
+  });
+
   it("loses its answer in a full queue, which is reported and hurts nobody", async () => {
     const world = clientWorld({ outbox: { highWater: 1, maxCount: 1 } }, { rate: 1 });
     world.client.handle("now", () => "now");
