@@ -113,7 +113,7 @@ export class Shell implements AttemptHost {
       this.#try(() => {
         this.#step(event);
       });
-      done?.();
+      if (done) this.#try(done);
       this.#queue.shift();
     }
   }

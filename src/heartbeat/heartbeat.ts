@@ -142,8 +142,9 @@ export class Heartbeat {
     this.#arm(phase === "again" && !this.#link.ping ? this.#interval + this.#timeout : this.#timeout);
     const asked = !this.#link.ping || this.#link.ping();
     if (asked === undefined) {
-      this.#phase = "idle";
-      this.#arm(this.#interval);
+      this.#suspect = false;
+      this.#seenAt = this.#askedAt; // as if something had been heard: nothing is judged before it has been asked
+      this.#wait();
     } else if (!asked) this.stop();
   }
 

@@ -4,8 +4,8 @@ import type { InboundPayload } from "../core/payload.ts";
 import { ABNORMAL } from "./close-codes.ts";
 import type { SocketEnd, SocketEvents } from "./transport.ts";
 
-/** For a peer that has said goodbye to let go of the link, in ms. */
-const CLOSING_TIME = 2_000;
+/** For a peer that has said goodbye to let go of the link, in ms. Until then its close code may still come. */
+const CLOSING_TIME = 5_000;
 
 interface SocketOwner {
   /** Frees the socket when it has failed without a `close`. */

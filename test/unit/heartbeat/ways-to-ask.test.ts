@@ -153,6 +153,24 @@ describe("a message of the user's own as ping", () => {
     expect(client.state.name).toBe("open");
   });
 
+  it("does not hold back what is sent to a link that nobody could ask", async () => {
+    const ping = (): never => {
+      throw new Error("no ping today");
+    };
+    const { server, client, page, clock, open } = clientWorld({ heartbeat: { ...times, ping } });
+    await open();
+    for (let n = 0; n < 20; n++) {
+      await clock.advanceAsync(1_000);
+      expect(client.send(n)).toBe("written");
+    }
+    page.freeze();
+    await clock.advanceAsync(60_000);
+    expect(client.send("late")).toBe("written"); // no timer has fired yet
+    page.thaw();
+    await clock.advanceAsync(0);
+    expect(server.last.texts).toHaveLength(21);
+  });
+
   it("asks when it can again, and judges silence then", async () => {
     let works = false;
     const ping = (): string => {

@@ -217,14 +217,14 @@ describe("the end", () => {
     expect(log.lines).toEqual(["opened", "closed 1000"]);
   });
 
-  it("comes after 2 s if a peer that has said goodbye does not let go of the link, once that is found out", () => {
+  it("comes after 5 s if a peer that has said goodbye does not let go of the link, once that is found out", () => {
     const { rude, socket, log, clock } = dialRude();
     rude.fire("open");
     rude.readyState = 2;
     clock.advance(100_000);
     expect(log.lines).toEqual(["opened"]);
     expect(socket.send("data")).toBe(false);
-    clock.advance(2_000);
+    clock.advance(5_000);
     expect(log.lines).toEqual(["opened", "closed 1006"]);
     expect(clock.pending).toBe(0);
   });

@@ -163,7 +163,7 @@ describe("a socket of ws", () => {
     const { fake, log, clock } = dialled;
     fake.open().readyState = 2;
     touch(dialled);
-    clock.advance(1_999);
+    clock.advance(4_999);
     expect(log.lines).toEqual(["opened"]);
     touch(dialled);
     clock.advance(1);
