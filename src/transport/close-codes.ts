@@ -2,7 +2,6 @@ import { badOption } from "../core/options.ts";
 
 /** The close codes that decisions hang on (RFC 6455, section 7.4.1, and the IANA registry). */
 export const NORMAL = 1000;
-export const NO_STATUS = 1005;
 export const ABNORMAL = 1006;
 
 /** What fits in a close frame beside its code (RFC 6455, section 5.5). */
