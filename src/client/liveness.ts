@@ -41,19 +41,20 @@ class Asking extends Pulse {
     this.#patience = patience;
   }
 
-  ping(): boolean | undefined {
+  ping(): boolean | "later" {
     const ping = this.#ping;
     if (ping === "auto") return this.shell.ping() || this.#call();
-    return ask(this.#host.report, "heartbeat.ping", () => {
+    const asked = ask(this.#host.report, "heartbeat.ping", () => {
       this.#host.sendNow(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
       return true;
     });
+    return asked ?? "later";
   }
 
   /** False if the dialect has no call for it. */
-  #call(): boolean {
-    const call = ask(this.#host.report, "dialect.ping", () => this.#dialect?.ping?.());
-    if (!call) return false;
+  #call(): boolean | "later" {
+    const call = ask(this.#host.report, "dialect.ping", () => this.#dialect?.ping?.() ?? false);
+    if (!call) return call ?? "later";
     const answered = (answer: unknown): void => {
       // "No such method" is a sign of life as well; a time-out or a lost link is none.
       if (!(answer instanceof HoldfastError) || answer instanceof RemoteError) this.#host.answered();

@@ -13,10 +13,10 @@ export interface HeartbeatOptions {
 export interface HeartbeatLink {
   /**
    * Asks the peer for a sign of life. False if this link has no way to ask: then silence proves nothing, and it is left
-   * alone. `undefined` if it could not ask this time: silence proves nothing either, until it is tried again.
+   * alone. `later` if it could not ask this time: silence proves nothing either, until it is tried again.
    * Absent: nobody asks, for the peer is known to talk once every `interval` at least.
    */
-  ping?(): boolean | undefined;
+  ping?(): boolean | "later";
   /**
    * Whether bytes have come, or left a full socket, since this was last called, be it in the midst of a message: a sign
    * of life as well. Absent where nobody can tell.
@@ -140,12 +140,16 @@ export class Heartbeat {
     this.#link.progressed?.(); // from here on
     // A peer that cannot be asked, and was perhaps not heard while this side slept, gets a whole interval more.
     this.#arm(phase === "again" && !this.#link.ping ? this.#interval + this.#timeout : this.#timeout);
-    const asked = !this.#link.ping || this.#link.ping();
-    if (asked === undefined) {
+    const asked = this.#link.ping?.();
+    if (!this.#cancel) return; // a callback has left the link within that
+    if (asked === "later") {
+      // As if something had been heard: nothing is judged before it has been asked.
       this.#suspect = false;
-      this.#seenAt = this.#askedAt; // as if something had been heard: nothing is judged before it has been asked
-      this.#wait();
-    } else if (!asked) this.stop();
+      this.#pingedAt = 0;
+      this.#seenAt = this.#askedAt;
+      this.#phase = "idle";
+      this.#arm(Math.max(this.#interval, PROBE_SPACING));
+    } else if (asked === false) this.stop();
   }
 
   #arm(delay: number): void {

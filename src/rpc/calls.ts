@@ -124,6 +124,11 @@ export class Calls {
   #start(pending: Pending, params: unknown, options: RequestOptions, order?: "first"): void {
     const { timeout = this.#options.timeout ?? 30_000, signal, scope = "client" } = options;
     const { maxPending = 10_000 } = this.#options;
+    const { losses } = this.#era;
+    if (signal?.aborted) {
+      this.#reject(pending, abortReason(signal));
+      return;
+    }
     if (this.#counted + pending.weight > maxPending) {
       this.#fail(pending, "QUEUE_FULL", `${String(maxPending)} requests are pending; see rpc.maxPending`);
       return;
@@ -135,7 +140,7 @@ export class Calls {
       return;
     }
     if (signal?.aborted) {
-      this.#reject(pending, abortReason(signal)); // perhaps only since its params were encoded
+      this.#reject(pending, abortReason(signal)); // since its params were encoded
       return;
     }
     this.#pending.set(pending.id, pending);
@@ -146,11 +151,11 @@ export class Calls {
         this.#reject(pending, abortReason(signal));
         this.#cancel(pending);
       });
-    this.#send(pending, scope, order);
+    this.#send(pending, scope, order, losses);
   }
 
-  #send(pending: Pending, scope: "client" | "connection", order: "first" | undefined): void {
-    const { losses } = this.#era;
+  /** `losses`: from before its params were encoded, which may have left the link. */
+  #send(pending: Pending, scope: "client" | "connection", order: "first" | undefined, losses: number): void {
     try {
       if (!order) this.#link.prepare?.();
       if (this.#pending.get(pending.id) !== pending) return; // a callback has ended it

@@ -40,8 +40,8 @@ export class Handlers {
   readonly #running = new Map<RequestId, AbortControllerLike>();
   /** All that run, wanted or not. */
   #count = 0;
-  /** For the notifications of this link; made when the first of them comes. */
-  #notified: AbortControllerLike | undefined;
+  /** Of the notifications that are being handled. */
+  readonly #notified = new Set<AbortControllerLike>();
 
   constructor(dialect: Dialect, link: RpcLink, era: Era, maxRunning: number, check: Check) {
     this.#dialect = dialect;
@@ -79,10 +79,7 @@ export class Handlers {
   notification(method: string, params: unknown): boolean {
     const handler = this.#handlers.get(method);
     const checked = handler && this.#checked(method, params, () => undefined);
-    if (checked) {
-      const { signal } = (this.#notified ??= newAbortController());
-      guard(this.#link.report, () => handler(checked.params, { signal }), undefined);
-    }
+    if (checked) void this.#notify(handler, checked.params);
     return handler !== undefined;
   }
 
@@ -94,10 +91,9 @@ export class Handlers {
 
   /** The link is lost: nobody waits for an answer. */
   lost(cause: HoldfastError): void {
-    const running = [...this.#running.values(), this.#notified];
+    const running = [...this.#running.values(), ...this.#notified];
     this.#running.clear();
-    this.#notified = undefined;
-    for (const controller of running) controller?.abort(cause);
+    for (const controller of running) controller.abort(cause);
   }
 
   /** `undefined` if they are refused: the peer is told, and first, since whoever hears of the error may reconnect. */
@@ -108,6 +104,18 @@ export class Handlers {
       refuse();
       this.#link.report(toHoldfastError(cause));
       return undefined;
+    }
+  }
+
+  async #notify(handler: Handler, params: unknown): Promise<void> {
+    const controller = newAbortController();
+    this.#notified.add(controller);
+    try {
+      await handler(params, { signal: controller.signal });
+    } catch (cause) {
+      this.#report(cause);
+    } finally {
+      this.#notified.delete(controller);
     }
   }
 
@@ -136,11 +144,17 @@ export class Handlers {
   async #stream(id: RequestId, values: AsyncIterable<unknown>, signal: PlatformSignal): Promise<null> {
     const iterator = values[Symbol.asyncIterator]();
     // Also what waits for a next value is left at once, where it can be: a generator ends when it comes to its next `yield`.
-    onAbort(signal, () => {
+    const leave = (): void => {
       guard(this.#link.report, () => iterator.return?.(), undefined);
-    });
+    };
+    const unwanted = (): boolean => signal.aborted;
+    if (unwanted()) {
+      leave(); // while its handler was at it
+      return null;
+    }
+    onAbort(signal, leave);
     for await (const value of { [Symbol.asyncIterator]: () => iterator }) {
-      if (signal.aborted) break;
+      if (unwanted()) break;
       const item = this.#dialect.item?.(id, value);
       if (item === undefined) continue;
       const outcome = await new Promise<Outcome>((settled) => {

@@ -158,7 +158,10 @@ export class Rpc {
         const inbound = this.#dialect.read(frame);
         if (inbound.type === "other" || inbound.type === "batch")
           this.#bad("a batch holds something else than calls and answers");
-        else if (!this.take(inbound)) this.#message?.(frame);
+        else if (!this.take(inbound)) {
+          if (this.#message) this.#message(frame);
+          else this.#bad("nobody wants a frame of a batch");
+        }
       } catch (cause) {
         this.#link.report(toHoldfastError(cause)); // what cannot be answered costs the frames behind it nothing
       }

@@ -222,7 +222,8 @@ export class Subscriptions {
         },
       );
     } catch (error) {
-      this.#fail(topic, error);
+      if (isWanted()) this.#fail(topic, error);
+      else this.#link.report(toHoldfastError(error)); // the topic was left within that, and perhaps begun anew
     }
   }
 

@@ -7,6 +7,8 @@ import type { SocketEnd, SocketEvents } from "./transport.ts";
 /** For a peer that has said goodbye to let go of the link, in ms. Until then its close code may still come. */
 const CLOSING_TIME = 5_000;
 
+const LAST_TIME = 100;
+
 interface SocketOwner {
   /** Frees the socket when it has failed without a `close`. */
   release(): void;
@@ -68,10 +70,13 @@ export class SocketLife {
    * takes nothing any more.
    */
   closing(): false {
-    if (this.#isOpen)
+    if (this.#isOpen && this.#events)
       this.#disarm ??= this.#clock.after(CLOSING_TIME, () => {
-        this.#owner.release();
-        this.ended(ABNORMAL, "");
+        this.#owner.release(); // now `ws` tells the code that came
+        if (this.#events)
+          this.#disarm = this.#clock.after(LAST_TIME, () => {
+            this.ended(ABNORMAL, "");
+          });
       });
     return false;
   }

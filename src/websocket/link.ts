@@ -91,7 +91,8 @@ export class Link implements Upper, ShellEvents {
 
   /** Writes, or queues. What nobody can want any more is discarded. @throws HoldfastError QUEUE_FULL */
   send(data: Payload | BlobLike): void {
-    if (!isPayload(data)) this.#later(data, data.size, data.arrayBuffer());
+    if (this.connection.state.name === "closed") this.discard(data);
+    else if (!isPayload(data)) this.#later(data, data.size, data.arrayBuffer());
     else if (this.#turn) this.#later(data, byteLength(data), snapshot(data));
     else this.#write(data);
   }
@@ -146,6 +147,9 @@ export class Link implements Upper, ShellEvents {
 
   ended(): void {
     this.#ends++;
+    this.#discarded += this.#inTurn;
+    this.#inTurn = 0;
+    this.#turn = undefined; // nothing new waits for what is discarded
     this.#backlog.clear();
   }
 
@@ -210,13 +214,13 @@ export class Link implements Upper, ShellEvents {
     const turn = Promise.all([bytes, this.#turn])
       .then(([payload]) => {
         if (this.#ends === ends) this.#write(payload);
-        else this.#drop(data, size, "discarded");
+        else this.#drop(data, 0, "discarded");
       })
       .catch(() => {
         this.#drop(data, 0, "discarded"); // a file that cannot be read, or a full queue
       })
       .then(() => {
-        this.#inTurn -= size;
+        if (this.#ends === ends) this.#inTurn -= size;
         if (this.#turn === turn) this.#turn = undefined;
       });
     this.#turn = turn;

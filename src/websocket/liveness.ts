@@ -18,13 +18,14 @@ class Asking extends Pulse {
     this.#ping = ping;
   }
 
-  ping(): boolean | undefined {
+  ping(): boolean | "later" {
     const ping = this.#ping;
     if (typeof ping === "string") return this.shell.ping();
-    return ask(reportUnheard, "heartbeat.ping", () => {
+    const asked = ask(reportUnheard, "heartbeat.ping", () => {
       this.shell.send(typeof ping === "function" ? atOnce(ping(), "heartbeat.ping") : ping.message);
       return true;
     });
+    return asked ?? "later";
   }
 }
 

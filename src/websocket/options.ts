@@ -4,6 +4,7 @@ import type { RetryPolicy } from "../connection/retry.ts";
 import { systemClock } from "../core/clock.ts";
 import { badOption, checkOptions } from "../core/options.ts";
 import { type InboundPayload, isPayload, type Payload } from "../core/payload.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { HeartbeatOptions } from "../heartbeat/heartbeat.ts";
 import { BACKLOG_SPEC, type BacklogOptions, type OutboxOptions } from "../outbox/options.ts";
 import { ABNORMAL } from "../transport/close-codes.ts";
@@ -161,7 +162,7 @@ function retryOf({ maxRetries = Infinity, shouldReconnectOnClose, retry }: WebSo
     const { attempt, code = ABNORMAL, reason } = context;
     if (attempt >= maxRetries) return "stop";
     const event = shouldReconnectOnClose && closeEvent({ code, reason, wasClean: code !== ABNORMAL });
-    if (event && !shouldReconnectOnClose(event)) return "stop";
+    if (event && !atOnce(shouldReconnectOnClose(event), "shouldReconnectOnClose")) return "stop";
     return retry === "off" ? "stop" : retry?.(context);
   };
 }

@@ -171,6 +171,34 @@ describe("a message of the user's own as ping", () => {
     expect(server.last.texts).toHaveLength(21);
   });
 
+  it("leaves nothing behind when who hears that it throws closes", async () => {
+    let asked = 0;
+    const ping = (): never => {
+      asked++;
+      throw new Error("no ping today");
+    };
+    const { client, page, go, open } = clientWorld({ heartbeat: { ...times, ping } });
+    client.on("error", () => client.close());
+    await open();
+    await go(60_000);
+    expect(client.state.name).toBe("closed");
+    expect(asked).toBe(1);
+    expect(page.pending).toBe(0);
+  });
+
+  it("measures no round trip of a ping that was never sent", async () => {
+    const ping = (): never => {
+      throw new Error("no ping today");
+    };
+    const pong = (message: unknown): boolean => message === "pong";
+    const { server, client, go, open } = clientWorld({ heartbeat: { ...times, ping, pong } });
+    await open();
+    await go(7_000);
+    say(server.last, "pong");
+    await go();
+    expect(client.rtt).toBeUndefined();
+  });
+
   it("asks when it can again, and judges silence then", async () => {
     let works = false;
     const ping = (): string => {

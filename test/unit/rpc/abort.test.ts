@@ -18,6 +18,12 @@ describe("aborting a request", () => {
     expect(controller.listeners).toBe(0);
   });
 
+  it("before it is made: whatever else is wrong with it", async () => {
+    const { client } = clientWorld({ rpc: { maxPending: 0 } });
+    const request = client.request("a", 1n, { signal: AbortSignal.abort("why") });
+    await expect(request).rejects.toBe("why");
+  });
+
   it("while its params are encoded: nothing is written either", async () => {
     const { server, client, open, go } = clientWorld();
     const controller = new AbortController();

@@ -456,6 +456,25 @@ describe("a call whose answer nobody wants any more", () => {
     expect(world.codes()).toEqual([]);
   });
 
+  it("leaves the iterable also when it comes too late", async () => {
+    const world = clientWorld();
+    const { handler, answer } = slowHandler();
+    let left = 0;
+    const iterator = {
+      next: () => new Promise<never>(() => undefined),
+      return: () => Promise.resolve({ done: true, value: ++left }),
+    };
+    world.client.handle("watch", handler);
+    await world.open();
+    await call(world, "watch", undefined, 5);
+    say(world.server.last, { jsonrpc: "2.0", method: "$/cancelRequest", params: { id: 5 } });
+    await world.go();
+    answer({ [Symbol.asyncIterator]: () => iterator });
+    await world.go();
+    expect(left).toBe(1);
+    expect(answers(world)).toEqual([]);
+  });
+
   it("counts for maxRunning until its handler is over", async () => {
     const world = clientWorld({ rpc: { maxRunning: 1 } });
     const { handler, contexts, answer } = slowHandler();
@@ -492,8 +511,15 @@ describe("a notification of the server", () => {
   it("gives its handler a signal, which is aborted with the link", async () => {
     const world = clientWorld();
     const signals: CallContext["signal"][] = [];
-    world.client.handle("note", (_params, { signal }) => signals.push(signal));
+    world.client.handle("note", (_params, { signal }) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    });
+    world.client.handle("short", (_params, { signal }) => signals.push(signal));
     await world.open();
+    say(world.server.last, { jsonrpc: "2.0", method: "short" });
+    await world.go();
+    const [over] = signals.splice(0);
     for (let n = 0; n < 2; n++) say(world.server.last, { jsonrpc: "2.0", method: "note" });
     await world.go();
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
@@ -503,6 +529,7 @@ describe("a notification of the server", () => {
     say(world.server.last, { jsonrpc: "2.0", method: "note" });
     await world.go();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+    expect(over?.aborted).toBe(false);
   });
 
   it("runs its handler, and is never answered", async () => {

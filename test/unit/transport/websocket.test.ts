@@ -224,7 +224,7 @@ describe("the end", () => {
     clock.advance(100_000);
     expect(log.lines).toEqual(["opened"]);
     expect(socket.send("data")).toBe(false);
-    clock.advance(5_000);
+    clock.advance(5_100);
     expect(log.lines).toEqual(["opened", "closed 1006"]);
     expect(clock.pending).toBe(0);
   });

@@ -167,8 +167,22 @@ describe("a socket of ws", () => {
     expect(log.lines).toEqual(["opened"]);
     touch(dialled);
     clock.advance(1);
-    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false });
     expect(fake.calls).toEqual(["terminate"]);
+    expect(log.lines).toEqual(["opened"]);
+    clock.advance(100);
+    expect(log.end).toEqual({ code: 1006, reason: "", wasClean: false });
+    expect(clock.pending).toBe(0);
+    dialled.socket.send("late");
+    expect(clock.pending).toBe(0);
+  });
+
+  it("tells the code of such a goodbye, which ws does when it is terminated", () => {
+    const { fake, log, clock, socket } = dial();
+    fake.open().readyState = 2;
+    fake.terminate = () => fake.emit("close", 4401, Buffer.from("who are you"));
+    socket.send("data");
+    clock.advance(5_000);
+    expect(log.end).toEqual({ code: 4401, reason: "who are you", wasClean: true });
     expect(clock.pending).toBe(0);
   });
 

@@ -64,6 +64,33 @@ describe("reconnect()", () => {
     expect(log.filter((line) => line.startsWith("dropped"))).toHaveLength(3);
   });
 
+  it("counts nothing on the new link of what close() has discarded", async () => {
+    const { clock, server, dial } = setup();
+    server.next({ type: "stall" });
+    const { socket } = dial();
+    clock.advance(0);
+    socket.send(new Blob(["12345"]));
+    socket.close();
+    expect(socket.bufferedAmount).toBe(5);
+    socket.reconnect();
+    clock.advance(1_000);
+    await readBlobs(clock);
+    expect(socket.readyState).toBe(1);
+    expect(socket.bufferedAmount).toBe(0);
+  });
+
+  it("does not carry over a blob that was sent to a closed socket", async () => {
+    const { clock, server, open } = setup();
+    const { socket } = open();
+    socket.close();
+    clock.advance(1_000);
+    socket.send(new Blob(["late"]));
+    socket.reconnect();
+    await readBlobs(clock);
+    await clock.advanceAsync(1_000);
+    expect(server.last.received).toEqual([]);
+  });
+
   it("tells of the end of the old life before the new one can fail", async () => {
     let dials = 0;
     const url = (): Promise<string> =>
